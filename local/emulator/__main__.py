@@ -1,0 +1,27 @@
+"""Command line of the emulator: `python -m emulator --port PORT --state-dir DIR`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from emulator.launcher import StartError, run
+
+
+def main() -> int:
+    """Serve until SIGTERM or SIGINT. Exit code 1 with one line on stderr when it can't start."""
+    parser = argparse.ArgumentParser(prog="python -m emulator", description=__doc__)
+    parser.add_argument("--port", type=int, required=True, help="TCP port on 127.0.0.1")
+    parser.add_argument("--state-dir", type=Path, required=True, help="folder that keeps all state")
+    arguments = parser.parse_args()
+    try:
+        run(arguments.port, arguments.state_dir.resolve())
+    except StartError as error:
+        print(f"emulator: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,158 @@
+"""Starts ministack on loopback with IAM enforced and this project's Glue and Athena plugged in.
+
+Seams used, all internals of the pinned ministack 1.5.33 and covered by `test_glue_launcher.py`:
+`ministack.app.app` (the ASGI application), `SERVICE_HANDLERS`, `_build_persistence_save_dict` with
+`core.persistence.save_all`, and the `X-Forwarded-Proto` header that marks a request as TLS.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import fcntl
+import os
+import signal
+import socket
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from typing import IO
+
+from hypercorn.asyncio import serve
+from hypercorn.config import Config
+from hypercorn.typing import (
+    ASGIFramework,
+    ASGIReceiveCallable,
+    ASGISendCallable,
+    HTTPResponseBodyEvent,
+    HTTPResponseStartEvent,
+    Scope,
+)
+
+from emulator.account import ACCOUNT_ID, DEFAULT_REGION, ROOT_KEY
+
+SAVE_PATH = "/_local/save"
+
+
+class StartError(Exception):
+    """The emulator can't start; the message says why and what to do."""
+
+
+def run(port: int, state_dir: Path) -> None:
+    """Serve the AWS API on 127.0.0.1:`port` until SIGTERM or SIGINT, keeping state in `state_dir`.
+
+    Raises StartError if the port is taken or another emulator uses the folder.
+    """
+    state_dir.mkdir(parents=True, exist_ok=True)
+    lock = _lock_state(state_dir)
+    listener = _listen(port)
+    _configure(port, state_dir)
+    try:
+        asyncio.run(_serve(listener.detach(), state_dir, f"http://127.0.0.1:{port}"))
+    finally:
+        lock.close()
+
+
+def _lock_state(state_dir: Path) -> IO[str]:
+    lock = (state_dir / "emulator.lock").open("w")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        lock.close()
+        raise StartError(
+            f"{state_dir} is in use by another emulator; stop that one first"
+        ) from error
+    return lock
+
+
+def _listen(port: int) -> socket.socket:
+    try:
+        return socket.create_server(("127.0.0.1", port), backlog=256)
+    except OSError as error:
+        raise StartError(
+            f"can't listen on 127.0.0.1:{port} ({error.strerror}); choose another port"
+        ) from error
+
+
+def _configure(port: int, state_dir: Path) -> None:
+    """Set the environment that ministack and moto read when they are imported."""
+    for name in ("AWS_SESSION_TOKEN", "AWS_PROFILE", "AWS_ENDPOINT_URL", "SERVICES"):
+        os.environ.pop(name, None)
+    os.environ.update(
+        AUTH="true",
+        AWS_ACCESS_KEY_ID=ROOT_KEY,
+        AWS_SECRET_ACCESS_KEY=ROOT_KEY,
+        AWS_EC2_METADATA_DISABLED="true",
+        GATEWAY_PORT=str(port),
+        IOT_MTLS_ENABLED="0",
+        MINISTACK_ACCOUNT_ID=ACCOUNT_ID,
+        MINISTACK_HOST="127.0.0.1",
+        MINISTACK_REGION=DEFAULT_REGION,
+        MOTO_ACCOUNT_ID=ACCOUNT_ID,
+        PERSIST_STATE="1",
+        S3_DATA_DIR=str(state_dir / "objects"),
+        S3_PERSIST="1",
+        SFTP_ENABLED="0",
+        STATE_DIR=str(state_dir / "services"),
+    )
+
+
+async def _serve(listener: int, state_dir: Path, endpoint: str) -> None:
+    from ministack import app as ministack
+
+    from emulator.glue.handler import GlueHandler
+
+    glue = GlueHandler(state_dir / "glue", endpoint)
+    ministack.SERVICE_HANDLERS["glue"] = glue
+    if find_spec("emulator.athena"):
+        athena = import_module("emulator.athena.handler")
+        ministack.SERVICE_HANDLERS["athena"] = athena.make_handler(state_dir / "athena", endpoint)
+
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for signal_number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(signal_number, stop.set)
+
+    config = Config()
+    config.bind = [f"fd://{listener}"]
+    config.keep_alive_timeout = 75
+    config.graceful_timeout = 1
+
+    async def stopped() -> None:
+        await stop.wait()
+        await asyncio.to_thread(glue.stop)
+
+    await serve(_local_application(ministack.app), config, shutdown_trigger=stopped)
+
+
+def _local_application(application: ASGIFramework) -> ASGIFramework:
+    """Wrap ministack: answer the save call, and count every request as TLS.
+
+    Only loopback reaches this server, so a bucket policy that refuses plain HTTP
+    (`aws:SecureTransport` false) must not refuse these requests.
+    """
+
+    async def local(scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
+        if scope["type"] == "http":
+            if scope["path"] == SAVE_PATH and scope["method"] == "POST":
+                await _save(send)
+                return
+            scope["headers"] = [*scope["headers"], (b"x-forwarded-proto", b"https")]
+        await application(scope, receive, send)
+
+    return local
+
+
+async def _save(send: ASGISendCallable) -> None:
+    from ministack.app import _build_persistence_save_dict
+    from ministack.core.persistence import save_all
+
+    save_all(_build_persistence_save_dict())
+    start: HTTPResponseStartEvent = {
+        "type": "http.response.start",
+        "status": 204,
+        "headers": [],
+        "trailers": False,
+    }
+    end: HTTPResponseBodyEvent = {"type": "http.response.body", "body": b"", "more_body": False}
+    await send(start)
+    await send(end)

@@ -1,0 +1,79 @@
+"""The seam to ministack: plugged services, IAM in front of them, TLS-only buckets, saved state."""
+
+from __future__ import annotations
+
+import json
+import signal
+import urllib.request
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+
+def trust(service: str) -> str:
+    statement = {"Effect": "Allow", "Principal": {"Service": service}, "Action": "sts:AssumeRole"}
+    return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+
+
+def error_code(call: Callable[..., Any], **arguments: Any) -> str:
+    with pytest.raises(ClientError) as caught:
+        call(**arguments)
+    return str(caught.value.response["Error"]["Code"])
+
+
+def test_glue_is_ours(emulator: Any) -> None:
+    code = error_code(emulator.client("glue").list_blueprints)
+    assert code == "UnknownOperationException"
+
+
+def test_role_without_permission_is_denied_before_the_plugged_service(emulator: Any) -> None:
+    iam = emulator.client("iam")
+    role = iam.create_role(RoleName="no-glue", AssumeRolePolicyDocument=trust("glue.amazonaws.com"))
+    glue = emulator.role_client("glue", role["Role"]["Arn"])
+    assert error_code(glue.get_databases) == "AccessDeniedException"
+
+
+def test_tls_only_bucket_takes_loopback_requests(emulator: Any) -> None:
+    s3 = emulator.client("s3")
+    s3.create_bucket(Bucket="tls-only")
+    deny = {
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": "s3:*",
+        "Resource": ["arn:aws:s3:::tls-only", "arn:aws:s3:::tls-only/*"],
+        "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+    }
+    policy = {"Version": "2012-10-17", "Statement": [deny]}
+    s3.put_bucket_policy(Bucket="tls-only", Policy=json.dumps(policy))
+    iam = emulator.client("iam")
+    role = iam.create_role(RoleName="reader", AssumeRolePolicyDocument=trust("glue.amazonaws.com"))
+    allow = {"Effect": "Allow", "Action": "s3:*", "Resource": "*"}
+    iam.put_role_policy(
+        RoleName="reader",
+        PolicyName="s3",
+        PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [allow]}),
+    )
+    reader = emulator.role_client("s3", role["Role"]["Arn"])
+    reader.put_object(Bucket="tls-only", Key="a", Body=b"1")
+    assert reader.get_object(Bucket="tls-only", Key="a")["Body"].read() == b"1"
+
+
+def test_saved_state_survives_a_kill(start_emulator: Callable[[], Any]) -> None:
+    emulator = start_emulator()
+    emulator.client("s3").create_bucket(Bucket="kept")
+    emulator.client("s3").put_object(Bucket="kept", Key="a", Body=b"1")
+    save = urllib.request.Request(f"{emulator.endpoint}/_local/save", method="POST")
+    with urllib.request.urlopen(save, timeout=10) as answer:
+        assert answer.status == 204
+    emulator.restart(signal.SIGKILL)
+    body = emulator.client("s3").get_object(Bucket="kept", Key="a")["Body"]
+    assert body.read() == b"1"
+
+
+def test_glue_records_survive_a_kill(start_emulator: Callable[[], Any]) -> None:
+    emulator = start_emulator()
+    emulator.client("glue").create_database(DatabaseInput={"Name": "kept"})
+    emulator.restart(signal.SIGKILL)
+    assert emulator.client("glue").get_database(Name="kept")["Database"]["Name"] == "kept"
