@@ -100,10 +100,8 @@ class Journey:
         yield self._track("Cart Viewed", {"products": cart, "value": value})
         if self._rng.random() > 0.6:
             return
-        # The iOS app's order numbers are text, the Android app's are numbers.
-        number = self._number()
         order = {
-            "order_id": f"R{number}" if self._platform == "ios" else number,
+            "order_id": f"R{self._number()}",
             "currency": "USD",
             "products": cart,
             "value": value,
@@ -112,7 +110,7 @@ class Journey:
         if self._rng.random() > 0.7:
             return
         tax = round(value * 0.0825, 2)
-        shipping = 0 if value > 50 else 5.95
+        shipping = 0.0 if value > 50 else 5.95
         totals = {
             "revenue": value,
             "shipping": shipping,

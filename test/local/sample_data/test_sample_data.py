@@ -135,15 +135,15 @@ def test_platforms_send_schemas_that_overlap_and_differ(
         seen["android"] - seen["ios"]
     )
     assert {"messageId", "context.os.version", "properties.price"} <= seen["ios"] & seen["android"]
-    order_ids = {
+    builds = {
         source: {
-            type(e["properties"]["order_id"])
+            type(e["properties"]["build"])
             for s, _, e in events
-            if s == source and e.get("event") == "Order Completed"
+            if s == source and e.get("event") == "Application Opened"
         }
         for source in seen
     }
-    assert order_ids == {"ios": {str}, "android": {int}}
+    assert builds == {"ios": {str}, "android": {int}}
 
 
 def test_users_are_stable_and_walk_down_a_funnel(events: list[tuple[str, int, Event]]) -> None:
