@@ -1,0 +1,78 @@
+import * as fs from "node:fs";
+
+/** A component was given an argument that can't work. The message names component, field and fix. */
+export class ArgumentError extends Error {
+  constructor(component: string, field: string, problem: string, fix: string) {
+    super(`${component}: \`${field}\` ${problem}. ${fix}.`);
+    this.name = "ArgumentError";
+  }
+}
+
+/** Checks the arguments of one component instance; every check throws an {@link ArgumentError}. */
+export class ArgumentChecks {
+  /** @param component how messages name the instance, for example `CrawledSource "segmentlogs-IOS"`. */
+  constructor(private readonly component: string) {}
+
+  fail(field: string, problem: string, fix: string): never {
+    throw new ArgumentError(this.component, field, problem, fix);
+  }
+
+  /** `value` is one of `allowed`. */
+  oneOf(field: string, value: string, allowed: readonly string[]): void {
+    if (!allowed.includes(value)) {
+      this.fail(field, `is "${value}"`, `Set one of ${allowed.join(", ")}`);
+    }
+  }
+
+  /** `value` is a whole number from `min` to `max`. */
+  wholeNumber(field: string, value: number, min: number, max: number): void {
+    if (!Number.isInteger(value) || value < min || value > max) {
+      this.fail(field, `is ${value}`, `Set a whole number from ${min} to ${max}`);
+    }
+  }
+
+  /** An S3 prefix is folders that each end with a slash: `segment-logs/ios/`. */
+  prefix(field: string, value: string): void {
+    if (!/^([^/]+\/)+$/.test(value)) {
+      this.fail(
+        field,
+        `is "${value}"`,
+        `End it with a slash and start it without one: "${value.split("/").filter(Boolean).join("/")}/"`,
+      );
+    }
+  }
+
+  /** The list has at least one entry and no entry twice. */
+  distinct(field: string, values: readonly string[]): void {
+    if (values.length === 0) {
+      this.fail(field, "is empty", "Name at least one");
+    }
+    const repeated = values.find((value, index) => values.indexOf(value) !== index);
+    if (repeated !== undefined) {
+      this.fail(field, `has "${repeated}" twice`, "Name each once");
+    }
+  }
+
+  /** Database names that Athena and Spark take without quotes. */
+  databaseName(field: string, value: string): void {
+    if (!/^[a-z0-9_]+$/.test(value)) {
+      this.fail(field, `is "${value}"`, "Use small letters, digits and `_` only");
+    }
+  }
+
+  /** The path exists. */
+  file(field: string, path: string): void {
+    if (!fs.existsSync(path)) {
+      this.fail(field, `is "${path}", which isn't there`, "Name a file or folder of the project");
+    }
+  }
+
+  /** `value` is a zone of the tz database. */
+  timeZone(field: string, value: string): void {
+    try {
+      new Intl.DateTimeFormat("en", { timeZone: value });
+    } catch {
+      this.fail(field, `is "${value}"`, "Set an IANA zone, for example America/Los_Angeles");
+    }
+  }
+}

@@ -1,0 +1,93 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { ArgumentChecks } from "./arguments";
+
+/** A saved query. */
+export interface SavedQuery {
+  name: string;
+  description: string;
+  /** SQL in Athena's dialect. */
+  query: pulumi.Input<string>;
+}
+
+/** Arguments of {@link AthenaWorkspace}. */
+export interface AthenaWorkspaceArgs {
+  /** Name of the work group, exactly: no suffix is added. */
+  workGroupName: string;
+  /** Database that the saved queries run in. */
+  databaseName: pulumi.Input<string>;
+  /** Bucket that gets the query results. */
+  resultsBucketName: pulumi.Input<string>;
+  /** Bytes that one query may scan, 10 MB or more. Default: 100 GB. */
+  bytesScannedCutoffPerQuery?: number;
+  /** KMS key of the results. Default: encryption with S3's own keys. */
+  kmsKeyArn?: pulumi.Input<string>;
+  /** Queries to save for the work group's users. Default: none. */
+  savedQueries?: SavedQuery[];
+  /** Whether destroying the stack deletes the work group with its history. Default: false. */
+  forceDestroy?: boolean;
+  /** Tags of the work group. */
+  tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+}
+
+const megabyte = 1_000_000;
+
+/** An Athena work group whose settings its users can't get around, and its saved queries. */
+export class AthenaWorkspace extends pulumi.ComponentResource {
+  public readonly workGroupName: pulumi.Output<string>;
+
+  constructor(name: string, args: AthenaWorkspaceArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("glue-etl:index:AthenaWorkspace", name, {}, opts);
+    const bytesScannedCutoffPerQuery = normalize(name, args);
+    const workGroup = new aws.athena.Workgroup(
+      name,
+      {
+        name: args.workGroupName,
+        forceDestroy: args.forceDestroy ?? false,
+        configuration: {
+          enforceWorkgroupConfiguration: true,
+          publishCloudwatchMetricsEnabled: true,
+          bytesScannedCutoffPerQuery,
+          engineVersion: { selectedEngineVersion: "Athena engine version 3" },
+          resultConfiguration: {
+            outputLocation: pulumi.interpolate`s3://${args.resultsBucketName}/athena/`,
+            encryptionConfiguration: args.kmsKeyArn
+              ? { encryptionOption: "SSE_KMS", kmsKeyArn: args.kmsKeyArn }
+              : { encryptionOption: "SSE_S3" },
+          },
+        },
+        tags: args.tags,
+      },
+      { parent: this },
+    );
+    for (const saved of args.savedQueries ?? []) {
+      new aws.athena.NamedQuery(
+        `${name}-${saved.name}`,
+        {
+          name: saved.name,
+          description: saved.description,
+          query: saved.query,
+          database: args.databaseName,
+          workgroup: workGroup.name,
+        },
+        { parent: this },
+      );
+    }
+    this.workGroupName = workGroup.name;
+    this.registerOutputs({ workGroupName: this.workGroupName });
+  }
+}
+
+function normalize(name: string, args: AthenaWorkspaceArgs): number {
+  const check = new ArgumentChecks(`AthenaWorkspace "${name}"`);
+  const cutoff = args.bytesScannedCutoffPerQuery ?? 100_000 * megabyte;
+  check.wholeNumber("bytesScannedCutoffPerQuery", cutoff, 10 * megabyte, Number.MAX_SAFE_INTEGER);
+  const queries = args.savedQueries ?? [];
+  if (queries.length > 0) {
+    check.distinct(
+      "savedQueries",
+      queries.map((saved) => saved.name),
+    );
+  }
+  return cutoff;
+}

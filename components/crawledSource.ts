@@ -1,0 +1,202 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { ArgumentChecks } from "./arguments";
+import {
+  arns,
+  Arns,
+  glueMayAssume,
+  policyDocument,
+  readPrefix,
+  Statement,
+} from "./policyDocuments";
+
+/** Arguments of {@link CrawledSource}. */
+export interface CrawledSourceArgs {
+  /** Name of the crawler in Glue, exactly: no suffix is added. */
+  crawlerName: string;
+  /** What the crawler is for, shown in the Glue console. */
+  description?: pulumi.Input<string>;
+  /** Glue database that gets the table. */
+  databaseName: pulumi.Input<string>;
+  /** Bucket of the dataset. */
+  bucketName: pulumi.Input<string>;
+  /** Folder of the dataset in the bucket, with a final slash. Its last part names the table. */
+  prefix: string;
+  /** Put before the table's name. Default: nothing. */
+  tablePrefix?: string;
+  /** Glob patterns, relative to the folder, of what not to crawl. Default: none. */
+  exclusions?: pulumi.Input<pulumi.Input<string>[]>;
+  /** Objects read in each leaf folder to infer the schema, 1 to 249. Default: 2. */
+  sampleSize?: number;
+  /**
+   * `CRAWL_EVERYTHING` finds new fields in known folders; `CRAWL_NEW_FOLDERS_ONLY` only adds
+   * partitions. Default: `CRAWL_EVERYTHING`.
+   */
+  recrawlBehavior?: string;
+  /** KMS key of the bucket. Default: the bucket isn't encrypted with a customer's key. */
+  kmsKeyArn?: pulumi.Input<string>;
+  /** Glue security configuration of the crawler's logs. Default: none. */
+  securityConfiguration?: pulumi.Input<string>;
+  /** Permissions boundary of the crawler's role. Default: none. */
+  permissionsBoundaryArn?: pulumi.Input<string>;
+  /** Tags of every resource that takes tags. */
+  tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+}
+
+const recrawlBehaviors = ["CRAWL_EVERYTHING", "CRAWL_NEW_FOLDERS_ONLY"];
+
+/**
+ * An S3 folder made queryable: a crawler that keeps one catalog table, and a role that may read
+ * that folder and write that table, and nothing else.
+ *
+ * ```ts
+ * const ios = new CrawledSource("ios", {
+ *   crawlerName: "segmentlogs-IOS",
+ *   databaseName: "segment_logs",
+ *   bucketName: "my-bucket",
+ *   prefix: "segment-logs/ksMsMXyyEaIOS/",
+ * });
+ * ```
+ */
+export class CrawledSource extends pulumi.ComponentResource {
+  public readonly crawlerName: pulumi.Output<string>;
+  public readonly databaseName: pulumi.Output<string>;
+  /** The table's name, as Glue derives it from the folder. */
+  public readonly tableName: pulumi.Output<string>;
+  public readonly bucketName: pulumi.Output<string>;
+  public readonly prefix: pulumi.Output<string>;
+  /** `s3://bucket/prefix/`. */
+  public readonly path: pulumi.Output<string>;
+
+  constructor(name: string, args: CrawledSourceArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("glue-etl:index:CrawledSource", name, {}, opts);
+    const settings = normalize(name, args);
+    const tableName = crawledTableName(args.prefix, args.tablePrefix);
+    const role = this.createRole(name, args, tableName);
+    this.path = pulumi.interpolate`s3://${args.bucketName}/${args.prefix}`;
+    const crawler = new aws.glue.Crawler(
+      name,
+      {
+        name: args.crawlerName,
+        description: args.description,
+        databaseName: args.databaseName,
+        role: role.arn,
+        s3Targets: [
+          { path: this.path, exclusions: args.exclusions, sampleSize: settings.sampleSize },
+        ],
+        tablePrefix: args.tablePrefix,
+        recrawlPolicy: { recrawlBehavior: settings.recrawlBehavior },
+        schemaChangePolicy: {
+          updateBehavior: settings.updateBehavior,
+          // A folder that expires must not take its table's history out of the catalog.
+          deleteBehavior: "LOG",
+        },
+        configuration: crawlerConfiguration(args.prefix),
+        securityConfiguration: args.securityConfiguration,
+        tags: args.tags,
+      },
+      { parent: this },
+    );
+    this.crawlerName = crawler.name;
+    this.databaseName = crawler.databaseName;
+    this.tableName = pulumi.output(tableName);
+    this.bucketName = pulumi.output(args.bucketName);
+    this.prefix = pulumi.output(args.prefix);
+    this.registerOutputs({
+      crawlerName: this.crawlerName,
+      databaseName: this.databaseName,
+      tableName: this.tableName,
+      path: this.path,
+    });
+  }
+
+  private createRole(name: string, args: CrawledSourceArgs, tableName: string): aws.iam.Role {
+    const role = new aws.iam.Role(
+      `${name}-crawler`,
+      {
+        description: `Glue crawler ${args.crawlerName}`,
+        assumeRolePolicy: glueMayAssume,
+        permissionsBoundary: args.permissionsBoundaryArn,
+        tags: args.tags,
+      },
+      { parent: this },
+    );
+    const policy = policyDocument(crawlerStatements(arns({ parent: this }), args, tableName));
+    new aws.iam.RolePolicy(`${name}-crawler`, { role: role.id, policy }, { parent: role });
+    return role;
+  }
+}
+
+/**
+ * The name that a crawler gives the table of a folder: its last part in small letters, every other
+ * character than a letter, digit or `_` made `_` (AWS Glue guide, "How crawlers work").
+ */
+export function crawledTableName(prefix: string, tablePrefix = ""): string {
+  const folder = prefix.split("/").filter(Boolean).at(-1) ?? "";
+  return (tablePrefix + folder).toLowerCase().replace(/[^a-z0-9_]/g, "_");
+}
+
+function normalize(name: string, args: CrawledSourceArgs) {
+  const check = new ArgumentChecks(`CrawledSource "${name}"`);
+  const sampleSize = args.sampleSize ?? 2;
+  const recrawlBehavior = args.recrawlBehavior ?? "CRAWL_EVERYTHING";
+  check.prefix("prefix", args.prefix);
+  check.wholeNumber("sampleSize", sampleSize, 1, 249);
+  check.oneOf("recrawlBehavior", recrawlBehavior, recrawlBehaviors);
+  return {
+    sampleSize,
+    recrawlBehavior,
+    // Glue takes no other policy with new folders only ("Incremental crawls", AWS Glue guide).
+    updateBehavior: recrawlBehavior === "CRAWL_EVERYTHING" ? "UPDATE_IN_DATABASE" : "LOG",
+  };
+}
+
+/** One table for the folder; partitions take their schema from it. Keys sorted: no false diffs. */
+function crawlerConfiguration(prefix: string): string {
+  const tableLevel = prefix.split("/").length;
+  return JSON.stringify({
+    CrawlerOutput: {
+      Partitions: { AddOrUpdateBehavior: "InheritFromTable" },
+      Tables: { AddOrUpdateBehavior: "MergeNewColumns" },
+    },
+    Grouping: {
+      TableGroupingPolicy: "CombineCompatibleSchemas",
+      TableLevelConfiguration: tableLevel,
+    },
+    Version: 1,
+  });
+}
+
+function crawlerStatements(to: Arns, args: CrawledSourceArgs, tableName: string): Statement[] {
+  const statements: Statement[] = [
+    ...readPrefix(to, "Dataset", args.bucketName, args.prefix),
+    {
+      Sid: "CatalogTable",
+      Action: [
+        "glue:GetDatabase",
+        "glue:GetTable",
+        "glue:CreateTable",
+        "glue:UpdateTable",
+        "glue:GetPartitions",
+        "glue:BatchGetPartition",
+        "glue:BatchCreatePartition",
+        "glue:BatchUpdatePartition",
+      ],
+      Resource: to.tables(args.databaseName, tableName),
+    },
+    {
+      Sid: "FindTables",
+      Action: ["glue:GetTables"],
+      Resource: to.tables(args.databaseName, "*"),
+    },
+    {
+      Sid: "Logs",
+      Action: ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"],
+      Resource: to.logGroup("/aws-glue/crawlers*"),
+    },
+  ];
+  if (args.kmsKeyArn !== undefined) {
+    statements.push({ Sid: "Decrypt", Action: ["kms:Decrypt"], Resource: args.kmsKeyArn });
+  }
+  return statements;
+}

@@ -1,0 +1,7 @@
+export * from "./arguments";
+export * from "./athenaWorkspace";
+export * from "./crawledSource";
+export * from "./dailyWorkflow";
+export * from "./dataLake";
+export * from "./partitionedEtlJob";
+export * from "./privateBucket";

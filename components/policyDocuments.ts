@@ -1,0 +1,79 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+
+/** One statement of an IAM policy. */
+export interface Statement {
+  Sid: string;
+  Effect?: "Allow" | "Deny";
+  Action: string[];
+  Resource: pulumi.Input<string> | pulumi.Input<string>[];
+  Principal?: string | Record<string, string>;
+  Condition?: Record<string, Record<string, pulumi.Input<string> | pulumi.Input<string>[]>>;
+}
+
+/** An IAM policy document as JSON text. `Effect` is `Allow` where a statement has none. */
+export function policyDocument(statements: Statement[]): pulumi.Output<string> {
+  return pulumi.jsonStringify({
+    Version: "2012-10-17",
+    Statement: statements.map((statement) => ({ Effect: "Allow", ...statement })),
+  });
+}
+
+/** Lets the Glue service assume a role. */
+export const glueMayAssume = JSON.stringify({
+  Version: "2012-10-17",
+  Statement: [
+    { Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: "glue.amazonaws.com" } },
+  ],
+});
+
+/** ARNs of what a Glue or Athena principal works on, in the stack's account and region. */
+export interface Arns {
+  bucket(name: pulumi.Input<string>): pulumi.Output<string>;
+  objects(name: pulumi.Input<string>, prefix: pulumi.Input<string>): pulumi.Output<string>;
+  /** The catalog, a database and tables in it: Glue checks all three for a table operation. */
+  tables(database: pulumi.Input<string>, table: pulumi.Input<string>): pulumi.Output<string>[];
+  workflow(name: pulumi.Input<string>): pulumi.Output<string>;
+  logGroup(name: pulumi.Input<string>): pulumi.Output<string>;
+}
+
+/** @param opts the invoke options of the component, so that its provider is asked. */
+export function arns(opts: pulumi.InvokeOptions): Arns {
+  const partition = aws.getPartitionOutput({}, opts).partition;
+  const region = aws.getRegionOutput({}, opts).region;
+  const account = aws.getCallerIdentityOutput({}, opts).accountId;
+  const glue = pulumi.interpolate`arn:${partition}:glue:${region}:${account}`;
+  return {
+    bucket: (name) => pulumi.interpolate`arn:${partition}:s3:::${name}`,
+    objects: (name, prefix) => pulumi.interpolate`arn:${partition}:s3:::${name}/${prefix}*`,
+    tables: (database, table) => [
+      pulumi.interpolate`${glue}:catalog`,
+      pulumi.interpolate`${glue}:database/${database}`,
+      pulumi.interpolate`${glue}:table/${database}/${table}`,
+    ],
+    workflow: (name) => pulumi.interpolate`${glue}:workflow/${name}`,
+    logGroup: (name) =>
+      pulumi.interpolate`arn:${partition}:logs:${region}:${account}:log-group:${name}:*`,
+  };
+}
+
+/**
+ * What reading the objects below a prefix takes.
+ * @param label tells the statements of several prefixes apart; letters and digits.
+ */
+export function readPrefix(
+  to: Arns,
+  label: string,
+  bucket: pulumi.Input<string>,
+  prefix: pulumi.Input<string>,
+): Statement[] {
+  return [
+    {
+      Sid: `List${label}`,
+      Action: ["s3:ListBucket"],
+      Resource: to.bucket(bucket),
+      Condition: { StringLike: { "s3:prefix": [pulumi.interpolate`${prefix}*`] } },
+    },
+    { Sid: `Read${label}`, Action: ["s3:GetObject"], Resource: to.objects(bucket, prefix) },
+  ];
+}

@@ -1,0 +1,105 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { policyDocument } from "./policyDocuments";
+
+/** Arguments of {@link PrivateBucket}. */
+export interface PrivateBucketArgs {
+  /** Key that encrypts the objects. */
+  kmsKeyArn: pulumi.Input<string>;
+  /** Days that a replaced or deleted object can still be had back. */
+  oldVersionDays: number;
+  /** Days after which every object expires. Default: never. */
+  expireDays?: number;
+  /** Whether destroying the stack deletes the bucket with its objects. Default: false. */
+  forceDestroy?: boolean;
+  /** Tags of the bucket. */
+  tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+}
+
+/** A bucket that is encrypted, versioned, closed to the public and to plain HTTP, and tidied. */
+export class PrivateBucket extends pulumi.ComponentResource {
+  /** The bucket's name, known once all its settings are made. */
+  public readonly bucketName: pulumi.Output<string>;
+
+  constructor(name: string, args: PrivateBucketArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("glue-etl:index:PrivateBucket", name, {}, opts);
+    const bucket = new aws.s3.Bucket(
+      name,
+      { forceDestroy: args.forceDestroy ?? false, tags: args.tags },
+      { parent: this },
+    );
+    const of = { bucket: bucket.id };
+    const child = { parent: bucket };
+    const closed = new aws.s3.BucketPublicAccessBlock(
+      name,
+      {
+        ...of,
+        blockPublicAcls: true,
+        blockPublicPolicy: true,
+        ignorePublicAcls: true,
+        restrictPublicBuckets: true,
+      },
+      child,
+    );
+    const encryption = new aws.s3.BucketServerSideEncryptionConfiguration(
+      name,
+      {
+        ...of,
+        rules: [
+          {
+            applyServerSideEncryptionByDefault: {
+              sseAlgorithm: "aws:kms",
+              kmsMasterKeyId: args.kmsKeyArn,
+            },
+            bucketKeyEnabled: true,
+          },
+        ],
+      },
+      child,
+    );
+    const versioning = new aws.s3.BucketVersioning(
+      name,
+      { ...of, versioningConfiguration: { status: "Enabled" } },
+      child,
+    );
+    const lifecycle = new aws.s3.BucketLifecycleConfiguration(
+      name,
+      { ...of, rules: lifecycleRules(args) },
+      // S3 looks at the versioning to judge rules for old versions.
+      { ...child, dependsOn: versioning },
+    );
+    const policy = new aws.s3.BucketPolicy(
+      name,
+      { ...of, policy: tlsOnly(bucket) },
+      { ...child, dependsOn: closed },
+    );
+    this.bucketName = pulumi
+      .all([bucket.id, encryption.id, lifecycle.id, policy.id])
+      .apply(([id]) => id);
+    this.registerOutputs({ bucketName: this.bucketName });
+  }
+}
+
+function lifecycleRules(args: PrivateBucketArgs) {
+  const tidy = {
+    id: "tidy",
+    status: "Enabled",
+    filter: { prefix: "" },
+    abortIncompleteMultipartUpload: { daysAfterInitiation: 7 },
+    noncurrentVersionExpiration: { noncurrentDays: args.oldVersionDays },
+  };
+  return [args.expireDays ? { ...tidy, expiration: { days: args.expireDays } } : tidy];
+}
+
+function tlsOnly(bucket: aws.s3.Bucket): pulumi.Output<string> {
+  return policyDocument([
+    {
+      Sid: "TlsOnly",
+      Effect: "Deny",
+      Principal: "*",
+      Action: ["s3:*"],
+      Resource: [bucket.arn, pulumi.interpolate`${bucket.arn}/*`],
+      Condition: { Bool: { "aws:SecureTransport": "false" } },
+    },
+  ]);
+}

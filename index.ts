@@ -1,0 +1,107 @@
+import * as path from "node:path";
+import {
+  AthenaWorkspace,
+  CrawledSource,
+  crawlStep,
+  DailyWorkflow,
+  DataLake,
+  jobStep,
+  PartitionedEtlJob,
+} from "./components";
+import { stackConfig } from "./config";
+import { standardQueries } from "./queries";
+
+const { nameSuffix, tags, ...config } = stackConfig();
+const named = (name: string) => `${name}${nameSuffix}`;
+const database = (name: string) => named(name).replaceAll("-", "_");
+
+const lake = new DataLake("mobile-user", {
+  rawBucketName: config.rawBucket,
+  rawDatabaseName: database("segment_logs"),
+  curatedDatabaseName: database("mobile_analytics"),
+  forceDestroy: config.forceDestroy,
+  tags,
+});
+
+const sources = config.sources.map((source) => ({
+  ...source,
+  crawled: new CrawledSource(source.name, {
+    crawlerName: named(source.crawlerName ?? `segmentlogs-${source.name}`),
+    description: `Event logs of ${source.name}, as received`,
+    databaseName: lake.rawDatabaseName,
+    bucketName: lake.rawBucketName,
+    prefix: `segment-logs/${source.sourceId}/`,
+    kmsKeyArn: config.rawBucket ? undefined : lake.kmsKeyArn,
+    tags,
+  }),
+}));
+
+const job = new PartitionedEtlJob("mobile-user-daily", {
+  jobName: named("mobile-user-daily"),
+  description: "Unites the platforms' event logs, in local time, partitioned by date",
+  scriptPath: path.join(__dirname, "glue-jobs/mobile-user-daily/main.py"),
+  packagePath: path.join(__dirname, "glue-jobs/mobile_events"),
+  assetsBucketName: lake.assetsBucketName,
+  sources: sources.map(({ name, receivedDayUnit, crawled }) => ({
+    name,
+    receivedDayUnit,
+    databaseName: crawled.databaseName,
+    tableName: crawled.tableName,
+    bucketName: crawled.bucketName,
+    prefix: crawled.prefix,
+  })),
+  outputBucketName: lake.curatedBucketName,
+  tableName: "mobile_user",
+  outputFormat: config.outputFormat,
+  timeZone: config.timeZone,
+  dropFields: ["integrations", "_metadata", "projectId", "channel", "version"],
+  workflowName: named("mobile-user"),
+  numberOfWorkers: config.workers,
+  kmsKeyArn: lake.kmsKeyArn,
+  tags,
+});
+
+const mobileUser = new CrawledSource("mobile-user", {
+  crawlerName: named("segmentlogs-Mobile"),
+  description: "The curated dataset",
+  databaseName: lake.curatedDatabaseName,
+  bucketName: lake.curatedBucketName,
+  prefix: "mobile_user/",
+  kmsKeyArn: lake.kmsKeyArn,
+  tags,
+});
+
+const workflow = new DailyWorkflow("mobile-user", {
+  workflowName: named("mobile-user"),
+  description: "Event logs of the day, made queryable",
+  schedule: config.schedule,
+  scheduleEnabled: config.scheduleEnabled,
+  steps: [
+    ...sources.map(({ name, crawled }, index) => [
+      crawlStep(crawled, named(index === 0 ? "mobile-user-start" : `${name}-crawler-trigger`)),
+    ]),
+    [jobStep(job, named("mobile-user-etl-trigger"))],
+    [crawlStep(mobileUser, named("mobile-crawler-trigger"))],
+  ],
+  tags,
+});
+
+const athena = new AthenaWorkspace("mobile-analytics", {
+  workGroupName: named("mobile-analytics"),
+  databaseName: lake.curatedDatabaseName,
+  resultsBucketName: lake.resultsBucketName,
+  kmsKeyArn: lake.kmsKeyArn,
+  savedQueries: standardQueries("mobile_user"),
+  forceDestroy: config.forceDestroy,
+  tags,
+});
+
+export const workflowName = workflow.workflowName;
+export const jobName = job.jobName;
+export const sourcePaths = Object.fromEntries(
+  sources.map(({ name, crawled }) => [name, crawled.path]),
+);
+export const curatedPath = job.outputPath;
+export const databaseName = mobileUser.databaseName;
+export const tableName = mobileUser.tableName;
+export const workGroupName = athena.workGroupName;

@@ -1,0 +1,85 @@
+// What must work before any package is installed: plain Node, no imports but Node's own.
+import { spawn, spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+
+const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
+const lockFile = path.join(root, ".local", "npm-ci.pid");
+
+const [major, minor] = process.versions.node.split(".").map(Number);
+if (major < 20 || (major === 20 && minor < 19)) {
+  console.error(`Node ${process.versions.node} is too old: install Node 20.19 or later.`);
+  process.exit(1);
+}
+
+/** Runs `npm ci` where the packages are missing or older than their lock file. */
+export async function installPackages() {
+  if (arePackagesCurrent()) return;
+  mkdirSync(path.dirname(lockFile), { recursive: true });
+  while (!takeLock()) await sleep(500);
+  try {
+    if (!arePackagesCurrent()) npmCi();
+  } finally {
+    rmSync(lockFile, { force: true });
+  }
+}
+
+function arePackagesCurrent() {
+  const installed = path.join(root, "node_modules", ".package-lock.json");
+  return (
+    existsSync(installed) &&
+    statSync(installed).mtimeMs >= statSync(path.join(root, "package-lock.json")).mtimeMs
+  );
+}
+
+function npmCi() {
+  console.error("Installing npm packages (npm ci) …");
+  const { status } = spawnSync("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], {
+    cwd: root,
+    stdio: ["ignore", 2, 2],
+    shell: process.platform === "win32",
+  });
+  if (status !== 0) {
+    throw new Error("npm ci failed, see above. Is the npm registry reached? Then try again.");
+  }
+}
+
+/** One process installs at a time; the lock of a process that is gone doesn't count. */
+function takeLock() {
+  try {
+    writeFileSync(lockFile, String(process.pid), { flag: "wx" });
+    return true;
+  } catch {
+    if (!isAlive(Number(readFileSync(lockFile, "utf8")))) rmSync(lockFile, { force: true });
+    return false;
+  }
+}
+
+function isAlive(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+// Node 20 is supported here as long as the SDK version that is pinned supports it.
+const quiet = { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true" };
+
+/** Runs a TypeScript file of the project under ts-node, on this process's terminal. */
+export function runTypeScript(file, args) {
+  const child = spawn(
+    process.execPath,
+    ["--require", "ts-node/register/transpile-only", path.join(root, file), ...args],
+    { cwd: root, stdio: "inherit", env: { ...process.env, ...quiet } },
+  );
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
+    process.on(signal, () => child.kill(signal));
+  }
+  child.on("exit", (code, signal) => {
+    process.exitCode = signal ? 130 : (code ?? 1);
+  });
+}

@@ -1,0 +1,176 @@
+import { Command, InvalidArgumentError, Option } from "commander";
+import * as fs from "node:fs";
+import { load, LoadOptions } from "./commands/load";
+import { format, query, QueryFormat, queryFormats, savedQuery } from "./commands/query";
+import { RunOptions, runWorkflow } from "./commands/run";
+import { describeReport } from "./commands/counts";
+import { environmentLines, status } from "./commands/status";
+import { messageOf, UserError } from "./errors";
+import { interrupt, watchSignals } from "./interrupt";
+import { stateDir } from "./paths";
+import {
+  killTemporaryPlatform,
+  logFile,
+  Platform,
+  startPlatform,
+  stopPlatform,
+  withPlatform,
+} from "./platform";
+import { say, since } from "./progress";
+
+/** The engine is loaded only by the commands that need it: that takes a second. */
+const engine = () => import("./engine/operations");
+const print = (text: string): void => void process.stdout.write(text);
+
+const program = new Command("npm run local --")
+  .description("Runs the whole stack on this machine. Without a command: all of it, end to end.")
+  .showHelpAfterError("(--help shows how)")
+  .action(() => withPlatform(everything));
+
+program
+  .command("start")
+  .description("start the platform and keep it running")
+  .addOption(
+    new Option("--port <port>", "port on 127.0.0.1 (default: 4566, or a free one)").argParser(
+      wholeNumber,
+    ),
+  )
+  .action(async ({ port }: { port?: number }) => {
+    const platform = await startPlatform({ port, keep: true });
+    print(environmentLines(platform));
+  });
+
+program
+  .command("deploy")
+  .description("deploy the stack, policies included")
+  .action(() => withPlatform(deployAndTell));
+
+program
+  .command("preview")
+  .description("show what a deployment would change, policies included")
+  .action(() => withPlatform(async (platform) => (await engine()).preview(platform, print)));
+
+program
+  .command("refresh")
+  .description("read what is there into the state, and tell what had drifted")
+  .action(() =>
+    withPlatform(async (platform) => {
+      const drifted = await (await engine()).refresh(platform, print);
+      say(drifted === 0 ? "Nothing had drifted." : `Drifted: ${drifted} resources.`);
+    }),
+  );
+
+program
+  .command("destroy")
+  .description("delete all that the stack made")
+  .action(() => withPlatform(async (platform) => (await engine()).destroy(platform, print)));
+
+program
+  .command("load")
+  .description("load sample events, or an archive of yours, as Segment would")
+  .option("--raw <dir>", "archive: <source name>/<received-day>/*.gz")
+  .addOption(
+    new Option("--days <n>", "received days of sample events").argParser(wholeNumber).default(5),
+  )
+  .addOption(new Option("--events <n>", "sample events").argParser(wholeNumber).default(20_000))
+  .addOption(
+    new Option("--seed <n>", "same seed and end date: same bytes")
+      .argParser(wholeNumber)
+      .default(1),
+  )
+  .addOption(
+    new Option("--end-date <date>", "last received day, UTC (default: today)").argParser(day),
+  )
+  .action((options: LoadOptions) =>
+    withPlatform(async (platform) => void (await load(platform, options))),
+  );
+
+program
+  .command("run")
+  .description("run the workflow and follow it, step by step")
+  .addOption(
+    new Option("--start-date <date>", "first received day, UTC (default: two days ago)").argParser(
+      day,
+    ),
+  )
+  .addOption(
+    new Option("--end-date <date>", "last received day, UTC (default: today)").argParser(day),
+  )
+  .option("--rebuild", "take all objects of the range again, and replace what they gave")
+  .addOption(
+    new Option("--output <format>", "the run report").choices(["text", "json"]).default("text"),
+  )
+  .action(({ output, ...options }: RunOptions & { output: string }) =>
+    withPlatform(async (platform) => {
+      const report = await runWorkflow(platform, options);
+      print(
+        `${output === "json" ? JSON.stringify(report, undefined, 2) : describeReport(report).join("\n")}\n`,
+      );
+    }),
+  );
+
+program
+  .command("query")
+  .description("ask Athena, in the curated database")
+  .argument("<sql>", "one statement")
+  .addOption(new Option("--output <format>").choices(queryFormats).default("table"))
+  .action((sql: string, { output }: { output: QueryFormat }) =>
+    withPlatform(async (platform) => print(`${format(await query(platform, sql), output)}\n`)),
+  );
+
+program
+  .command("status")
+  .description("show what runs and what is deployed")
+  .action(async () => print(await status()));
+
+program
+  .command("stop")
+  .description("stop the platform; its data stay")
+  .action(async () => say((await stopPlatform()) ? "Stopped." : "The platform wasn't running."));
+
+program
+  .command("reset")
+  .description("stop the platform and delete all of its data")
+  .action(async () => {
+    await stopPlatform();
+    fs.rmSync(stateDir, { recursive: true, force: true });
+    say(`Deleted ${stateDir}.`);
+  });
+
+async function deployAndTell(platform: Platform): Promise<void> {
+  const changed = await (await engine()).deploy(platform, print);
+  say(changed === 0 ? "Deployed: no changes." : `Deployed: ${changed} resources changed.`);
+}
+
+/** Deploys, loads, runs and queries. */
+async function everything(platform: Platform): Promise<void> {
+  const start = Date.now();
+  await deployAndTell(platform);
+  await load(platform, { days: 5, events: 20_000, seed: 1 });
+  const report = await runWorkflow(platform, {});
+  describeReport(report).forEach(say);
+  const result = await query(platform, await savedQuery(platform, "daily-active-users"));
+  print(`${format(result, "table")}\n`);
+  say(`Done in ${since(start)}. Next: npm run local -- query "SELECT …", or --help.`);
+}
+
+function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 0)
+    throw new InvalidArgumentError("Write a whole number.");
+  return value;
+}
+
+function day(text: string): string {
+  const isDay = /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text));
+  if (!isDay) throw new InvalidArgumentError("Write a day as YYYY-MM-DD.");
+  return text;
+}
+
+watchSignals(killTemporaryPlatform);
+program.parseAsync().catch((error: unknown) => {
+  if (error instanceof UserError || interrupt.aborted) say(messageOf(error));
+  else
+    say(`${error instanceof Error ? error.stack : String(error)}\nThe emulator's log: ${logFile}`);
+  process.exitCode = interrupt.aborted ? 130 : 1;
+});

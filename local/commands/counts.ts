@@ -1,0 +1,70 @@
+import { ListCrawlsCommand, Node as GlueNode } from "@aws-sdk/client-glue";
+import { GetObjectCommand } from "@aws-sdk/client-s3";
+import { Clients, splitS3Path } from "../aws";
+import { UserError } from "../errors";
+
+/** The job's account of one run (see docs, "Run report"). */
+export interface RunReport {
+  run_id: string;
+  sources: Record<
+    string,
+    { records_read: number; rows_written: number; duplicates: number; quarantined: number }
+  >;
+  dates: Record<string, number>;
+  warnings: string[];
+}
+
+/** The report that a job run has left. */
+export async function readReport(
+  s3: Clients["s3"],
+  curatedPath: string,
+  jobRunId: string | undefined,
+): Promise<RunReport> {
+  const { Bucket, Prefix } = splitS3Path(curatedPath);
+  const Key = `${Prefix}_reports/${jobRunId}.json`;
+  try {
+    const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key }));
+    return JSON.parse((await Body?.transformToString()) ?? "") as RunReport;
+  } catch (error) {
+    throw new UserError(`The job left no report at s3://${Bucket}/${Key}: ${String(error)}`);
+  }
+}
+
+/** One line a source: `ios: 1,200 records, 1,190 written, 10 quarantined`. */
+export function describeReport(report: RunReport): string[] {
+  const lines = Object.entries(report.sources).map(
+    ([name, counts]) =>
+      `${name}: ${counts.records_read.toLocaleString("en")} records read, ` +
+      `${counts.rows_written.toLocaleString("en")} rows written, ` +
+      `${counts.quarantined.toLocaleString("en")} quarantined`,
+  );
+  return [...lines, ...report.warnings.map((warning) => `warning: ${warning}`)];
+}
+
+interface Change {
+  Count?: number;
+}
+
+/** What a crawl changed in the catalog, `: 1 table added, 5 partitions added`; empty for others. */
+export async function describeCrawl(glue: Clients["glue"], node: GlueNode): Promise<string> {
+  if (node.Type !== "CRAWLER") return "";
+  const { Crawls = [] } = await glue.send(
+    new ListCrawlsCommand({ CrawlerName: node.Name, MaxResults: 1 }),
+  );
+  const summary = JSON.parse(Crawls[0]?.Summary ?? "{}") as Record<string, string>;
+  const changes = Object.entries(summary).flatMap(([kind, text]) =>
+    Object.entries(JSON.parse(text) as Record<string, Change>)
+      .filter(([, { Count }]) => Count)
+      .map(([change, { Count }]) => {
+        const noun = kind.toLowerCase() + (Count === 1 ? "" : "s");
+        return `${Count} ${noun} ${pastTense[change] ?? change.toLowerCase()}`;
+      }),
+  );
+  return `: ${changes.join(", ") || "nothing new"}`;
+}
+
+const pastTense: Record<string, string> = {
+  ADD: "added",
+  UPDATE: "updated",
+  DELETE: "deleted",
+};

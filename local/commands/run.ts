@@ -1,0 +1,161 @@
+import {
+  GetWorkflowRunCommand,
+  Node as GlueNode,
+  StartWorkflowRunCommand,
+  StopWorkflowRunCommand,
+  WorkflowRun,
+} from "@aws-sdk/client-glue";
+import { setTimeout as sleep } from "node:timers/promises";
+import { clients, Clients } from "../aws";
+import { deployedOutputs } from "../engine/outputs";
+import { UserError } from "../errors";
+import { interrupt } from "../interrupt";
+import { Platform } from "../platform";
+import { say, since } from "../progress";
+import { describeCrawl, readReport, RunReport } from "./counts";
+
+/** Run properties of the workflow; received days are UTC, inclusive. */
+export interface RunOptions {
+  startDate?: string;
+  endDate?: string;
+  rebuild?: boolean;
+}
+
+/** Starts the workflow, tells each step's start and end, and gives the job's own report. */
+export async function runWorkflow(platform: Platform, options: RunOptions): Promise<RunReport> {
+  const { glue, s3 } = clients(platform);
+  const { workflowName: Name, curatedPath } = deployedOutputs();
+  const start = Date.now();
+  const { RunId } = await glue.send(
+    new StartWorkflowRunCommand({ Name, RunProperties: runProperties(options) }),
+  );
+  say(`Workflow ${Name}, run ${RunId}`);
+  const run = await follow(glue, Name, RunId);
+  const failures = failedNodes(run);
+  if (failures.length > 0 || run.Status !== "COMPLETED") {
+    throw new UserError(
+      [`The run ended ${run.Status} after ${since(start)}.`, ...failures].join("\n"),
+    );
+  }
+  say(`All ${run.Statistics?.TotalActions} actions succeeded in ${since(start)}.`);
+  const jobRunIds = (run.Graph?.Nodes ?? []).flatMap(
+    (node) => node.JobDetails?.JobRuns?.flatMap((jobRun) => jobRun.Id ?? []) ?? [],
+  );
+  return readReport(s3, curatedPath, jobRunIds.at(-1));
+}
+
+function runProperties({ startDate, endDate, rebuild }: RunOptions): Record<string, string> {
+  return {
+    ...(startDate ? { start_date: startDate } : {}),
+    ...(endDate ? { end_date: endDate } : {}),
+    ...(rebuild ? { rebuild: "true" } : {}),
+  };
+}
+
+/** Tells the steps of a run until it has ended. */
+async function follow(
+  glue: Clients["glue"],
+  Name: string,
+  RunId: string | undefined,
+): Promise<WorkflowRun> {
+  const told = new Map<string, string>();
+  for (;;) {
+    const { Run } = await glue.send(new GetWorkflowRunCommand({ Name, RunId, IncludeGraph: true }));
+    if (!Run) throw new UserError(`Workflow ${Name} has no run ${RunId}.`);
+    const nodes = inOrder(Run);
+    for (const [index, node] of nodes.entries()) {
+      const state = stateOf(node, Run);
+      if (state.name === "" || told.get(node.UniqueId ?? "") === state.name) continue;
+      told.set(node.UniqueId ?? "", state.name);
+      const counts = state.ended ? await describeCrawl(glue, node) : "";
+      say(
+        `  ${index + 1}/${nodes.length} ${node.Type?.toLowerCase().padEnd(7)} ${node.Name?.padEnd(24)} ${state.text}${counts}`,
+      );
+    }
+    if (Run.Status !== "RUNNING" && Run.Status !== "STOPPING") return Run;
+    if (interrupt.aborted) {
+      await glue.send(new StopWorkflowRunCommand({ Name, RunId }));
+      throw new UserError("Interrupted: the run is stopped.");
+    }
+    await sleep(250);
+  }
+}
+
+interface NodeState {
+  /** Empty while the node waits. */
+  name: string;
+  text: string;
+  ended: boolean;
+}
+
+/** What a node is at. A trigger has fired once something that it starts has a run. */
+function stateOf(node: GlueNode, run: WorkflowRun): NodeState {
+  const attempt = lastAttempt(node);
+  if (node.Type === "TRIGGER") {
+    const started = (run.Graph?.Edges ?? []).some(
+      ({ SourceId, DestinationId }) =>
+        SourceId === node.UniqueId &&
+        lastAttempt(run.Graph?.Nodes?.find(({ UniqueId }) => UniqueId === DestinationId)),
+    );
+    return started ? { name: "FIRED", text: "fired", ended: false } : waiting;
+  }
+  if (!attempt?.state) return waiting;
+  if (attempt.completed === undefined) {
+    const at = attempt.started?.toISOString().slice(11, 19);
+    return { name: "RUNNING", text: `started at ${at} UTC`, ended: false };
+  }
+  const seconds = (attempt.completed.getTime() - (attempt.started?.getTime() ?? 0)) / 1000;
+  return {
+    name: attempt.state,
+    text: `${attempt.state.toLowerCase()} in ${seconds.toFixed(1)} s`,
+    ended: true,
+  };
+}
+
+const waiting: NodeState = { name: "", text: "", ended: false };
+
+function lastAttempt(node: GlueNode | undefined) {
+  const jobRun = node?.JobDetails?.JobRuns?.at(-1);
+  const crawl = node?.CrawlerDetails?.Crawls?.at(-1);
+  if (jobRun) {
+    return {
+      state: jobRun.JobRunState,
+      started: jobRun.StartedOn,
+      completed: jobRun.CompletedOn,
+      error: jobRun.ErrorMessage,
+    };
+  }
+  return (
+    crawl && {
+      state: crawl.State,
+      started: crawl.StartedOn,
+      completed: crawl.CompletedOn,
+      error: crawl.ErrorMessage,
+    }
+  );
+}
+
+function failedNodes(run: WorkflowRun): string[] {
+  return (run.Graph?.Nodes ?? []).flatMap((node) => {
+    const attempt = lastAttempt(node);
+    return attempt?.completed && attempt.state !== "SUCCEEDED"
+      ? [`${node.Type?.toLowerCase()} ${node.Name} ${attempt.state}: ${attempt.error ?? ""}`]
+      : [];
+  });
+}
+
+/** The nodes, each behind those that it waits for. */
+function inOrder(run: WorkflowRun): GlueNode[] {
+  const nodes = run.Graph?.Nodes ?? [];
+  const edges = run.Graph?.Edges ?? [];
+  const ordered: GlueNode[] = [];
+  const visit = (node: GlueNode) => {
+    if (ordered.includes(node)) return;
+    for (const { SourceId } of edges.filter((edge) => edge.DestinationId === node.UniqueId)) {
+      nodes.filter(({ UniqueId }) => UniqueId === SourceId).forEach(visit);
+    }
+    ordered.push(node);
+  };
+  nodes.forEach(visit);
+  return ordered;
+}

@@ -1,0 +1,39 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { UserError } from "../errors";
+import { stateDir } from "../paths";
+
+/** What the deployed stack exports. */
+export interface StackOutputs {
+  workflowName: string;
+  jobName: string;
+  /** Folder of raw events of each source, `s3://bucket/segment-logs/<source id>/`. */
+  sourcePaths: Record<string, string>;
+  /** Root of what the job writes, `s3://bucket/`. */
+  curatedPath: string;
+  databaseName: string;
+  tableName: string;
+  workGroupName: string;
+}
+
+const file = path.join(stateDir, "outputs.json");
+
+/** Keeps the outputs of the last deployment for the commands that work on what is deployed. */
+export function saveOutputs(outputs: Record<string, { value: unknown }>): void {
+  const values = Object.fromEntries(
+    Object.entries(outputs).map(([key, { value }]) => [key, value]),
+  );
+  fs.writeFileSync(file, JSON.stringify(values, undefined, 2));
+}
+
+export function forgetOutputs(): void {
+  fs.rmSync(file, { force: true });
+}
+
+/** The outputs of what is deployed now. */
+export function deployedOutputs(): StackOutputs {
+  if (!fs.existsSync(file)) {
+    throw new UserError("Nothing is deployed. Run `npm run local -- deploy` first.");
+  }
+  return JSON.parse(fs.readFileSync(file, "utf8")) as StackOutputs;
+}

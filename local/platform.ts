@@ -1,0 +1,198 @@
+import { ChildProcess, spawn } from "node:child_process";
+import * as fs from "node:fs";
+import { createServer } from "node:net";
+import * as path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { UserError } from "./errors";
+import { interrupt } from "./interrupt";
+import { projectRoot, stateDir } from "./paths";
+import { step } from "./progress";
+import { javaEnvironment } from "./setup/java";
+import { pythonEnvironment } from "./setup/python";
+import { sparkJars } from "./setup/sparkJars";
+
+/** The emulator process that runs now. */
+export interface Platform {
+  pid: number;
+  port: number;
+  /** `http://127.0.0.1:<port>`. */
+  endpoint: string;
+  /** Whether `start` asked to keep it; otherwise it ends with the command that started it. */
+  kept: boolean;
+}
+
+/** The only credentials that the emulator takes as its account's root. */
+export const credentials = { accessKeyId: "test", secretAccessKey: "test" };
+export const region = "us-east-1";
+
+const defaultPort = 4566;
+const recordFile = path.join(stateDir, "platform.json");
+export const logFile = path.join(stateDir, "emulator.log");
+
+/** The platform, if it runs and answers. */
+export async function runningPlatform(): Promise<Platform | undefined> {
+  if (!fs.existsSync(recordFile)) return undefined;
+  const record = JSON.parse(fs.readFileSync(recordFile, "utf8")) as Platform;
+  if (isAlive(record.pid) && (await answers(record.endpoint))) return record;
+  return undefined;
+}
+
+/**
+ * Starts the platform unless it runs, and waits until it answers.
+ * @param options.port default: 4566, or another where that is taken.
+ */
+export async function startPlatform(options: { port?: number; keep: boolean }): Promise<Platform> {
+  const running = await runningPlatform();
+  if (running) {
+    if (options.port !== undefined && options.port !== running.port) {
+      throw new UserError(`The platform runs at ${running.endpoint}. Stop it to change its port.`);
+    }
+    if (options.keep && !running.kept) writeRecord({ ...running, kept: true });
+    return running;
+  }
+  await stopPlatform();
+  const port = await choosePort(options.port);
+  const python = await pythonEnvironment();
+  const java = await javaEnvironment();
+  const jars = await sparkJars(python, java);
+  return step("Starting the local platform", async () => {
+    fs.mkdirSync(stateDir, { recursive: true });
+    const child = spawnEmulator(python, port, { ...java, SPARK_JARS_DIR: jars });
+    const endpoint = `http://127.0.0.1:${port}`;
+    const platform = { pid: child.pid ?? 0, port, endpoint, kept: options.keep };
+    writeRecord(platform);
+    await waitUntilItAnswers(child, endpoint);
+    return platform;
+  });
+}
+
+/** Ends the platform and what it runs. @returns whether it ran. */
+export async function stopPlatform(): Promise<boolean> {
+  if (!fs.existsSync(recordFile)) return false;
+  const { pid } = JSON.parse(fs.readFileSync(recordFile, "utf8")) as Platform;
+  const ran = isAlive(pid);
+  if (ran) {
+    signalGroup(pid, "SIGTERM");
+    for (let waited = 0; isAlive(pid) && waited < 30_000; waited += 100) await sleep(100);
+    signalGroup(pid, "SIGKILL");
+  }
+  fs.rmSync(recordFile, { force: true });
+  return ran;
+}
+
+/** Ends, at once, a platform that isn't kept: for the last moment of an interrupted command. */
+export function killTemporaryPlatform(): void {
+  if (!fs.existsSync(recordFile)) return;
+  const record = JSON.parse(fs.readFileSync(recordFile, "utf8")) as Platform;
+  if (!record.kept) signalGroup(record.pid, "SIGKILL");
+}
+
+/** Saves the state of all services, so that a kill costs nothing that was deployed. */
+export async function savePlatform({ endpoint }: Platform): Promise<void> {
+  const response = await fetch(`${endpoint}/_local/save`, { method: "POST" });
+  if (!response.ok) throw new Error(`saving the platform's state: HTTP ${response.status}`);
+}
+
+/** Runs `work` on the platform; one that was started for it ends with it. */
+export async function withPlatform<T>(work: (platform: Platform) => Promise<T>): Promise<T> {
+  const platform = await startPlatform({ keep: false });
+  try {
+    return await work(platform);
+  } finally {
+    if (!(await runningPlatform())?.kept) await stopPlatform();
+  }
+}
+
+function spawnEmulator(python: string, port: number, env: Record<string, string>): ChildProcess {
+  const log = fs.openSync(logFile, "a");
+  const child = spawn(
+    python,
+    ["-m", "emulator", "--port", String(port), "--state-dir", path.join(stateDir, "emulator")],
+    {
+      cwd: projectRoot,
+      env: { ...process.env, ...env, PYTHONPATH: path.join(projectRoot, "local") },
+      stdio: ["ignore", log, log],
+      detached: true,
+    },
+  );
+  child.unref();
+  fs.closeSync(log);
+  return child;
+}
+
+async function waitUntilItAnswers(child: ChildProcess, endpoint: string): Promise<void> {
+  let ended: string | undefined;
+  child.on("error", (error) => (ended = error.message));
+  child.on("exit", (code) => (ended = `exit ${code}`));
+  for (let waited = 0; waited < 60_000; waited += 100) {
+    if (interrupt.aborted) break;
+    if (ended) throw new UserError(`The emulator ended (${ended}):\n${tail(logFile)}`);
+    if (await answers(endpoint)) return;
+    await sleep(100);
+  }
+  await stopPlatform();
+  throw new UserError(`The emulator didn't answer at ${endpoint}. Its log: ${logFile}`);
+}
+
+async function answers(endpoint: string): Promise<boolean> {
+  try {
+    const health = await fetch(`${endpoint}/_ministack/health`, {
+      signal: AbortSignal.timeout(2000),
+    });
+    return health.ok;
+  } catch {
+    return false;
+  }
+}
+
+async function choosePort(asked: number | undefined): Promise<number> {
+  if (await isFree(asked ?? defaultPort)) return asked ?? defaultPort;
+  if (asked !== undefined) {
+    throw new UserError(`Port ${asked} is taken on 127.0.0.1. Name another with --port.`);
+  }
+  return listenOnce(0);
+}
+
+async function isFree(port: number): Promise<boolean> {
+  return listenOnce(port).then(
+    () => true,
+    () => false,
+  );
+}
+
+function listenOnce(port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once("error", reject);
+    server.listen(port, "127.0.0.1", () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === "object" && address ? address.port : port));
+    });
+  });
+}
+
+function writeRecord(platform: Platform): void {
+  fs.writeFileSync(`${recordFile}.new`, JSON.stringify(platform));
+  fs.renameSync(`${recordFile}.new`, recordFile);
+}
+
+function signalGroup(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(-pid, signal);
+  } catch {
+    // It has ended by itself.
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function tail(file: string): string {
+  return fs.readFileSync(file, "utf8").trimEnd().split("\n").slice(-15).join("\n");
+}

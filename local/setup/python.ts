@@ -1,0 +1,83 @@
+import { createHash } from "node:crypto";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { UserError } from "../errors";
+import { installOnce } from "./cache";
+import { isAtLeast, run, tryRun } from "./processes";
+import * as versions from "./versions.json";
+
+const requirements = path.join(__dirname, "requirements.txt");
+
+/** The Python interpreter of the local platform's own environment, made on the first call. */
+export async function pythonEnvironment(): Promise<string> {
+  const base = await findPython();
+  const key = createHash("sha256")
+    .update(fs.readFileSync(requirements))
+    .update(base.version)
+    .digest("hex")
+    .slice(0, 12);
+  const folder = await installOnce(
+    `python-${key}`,
+    "Installing the Python environment (once, near 1 GB)",
+    async (target, note) => {
+      await makeEnvironment(base.command, target);
+      await installRequirements(environmentPython(target), requirements, note);
+    },
+  );
+  return environmentPython(folder);
+}
+
+/**
+ * Installs what a requirements file of this folder names into a folder of its own.
+ * @returns the folder, which holds a Python environment.
+ */
+export async function pythonTool(name: string, title: string): Promise<string> {
+  const file = path.join(__dirname, `requirements-${name}.txt`);
+  const hash = createHash("sha256").update(fs.readFileSync(file)).digest("hex").slice(0, 12);
+  return installOnce(`${name}-${hash}`, title, async (target, note) => {
+    await makeEnvironment((await findPython()).command, target);
+    await installRequirements(environmentPython(target), file, note);
+  });
+}
+
+/** The interpreter in an environment's folder. */
+export function environmentPython(folder: string): string {
+  return process.platform === "win32"
+    ? path.join(folder, "Scripts", "python.exe")
+    : path.join(folder, "bin", "python");
+}
+
+async function makeEnvironment(python: string, folder: string): Promise<void> {
+  await run(python, ["-m", "venv", folder]).catch((error: unknown) => {
+    throw new UserError(
+      `${python} can't make a virtual environment. On Debian and Ubuntu install python3-venv.\n${String(error)}`,
+    );
+  });
+}
+
+async function installRequirements(
+  python: string,
+  file: string,
+  note: (text: string) => void,
+): Promise<void> {
+  const install = ["-m", "pip", "install", "--require-hashes", "--progress-bar=off", "-r", file];
+  await run(python, install, {
+    onLine: (line) => {
+      const name = /^Collecting ([\w.-]+)/.exec(line)?.[1];
+      if (name) note(name);
+      else if (/^(Building|Installing)/.test(line)) note(line.slice(0, 60));
+    },
+  });
+}
+
+async function findPython(): Promise<{ command: string; version: string }> {
+  const found: string[] = [];
+  for (const command of ["python3", "python"]) {
+    const version = /^Python ([\d.]+)/.exec((await tryRun(command, ["--version"])) ?? "")?.[1];
+    if (version && isAtLeast(version, versions.python)) return { command, version };
+    if (version) found.push(`${command} is ${version}`);
+  }
+  throw new UserError(
+    `Python ${versions.python} or later is needed on PATH (${found.join(", ") || "none found"}).`,
+  );
+}
