@@ -1,0 +1,138 @@
+"""One crawl: list, sample, find the tables, write what is new."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
+from typing import Any
+
+from botocore.client import BaseClient
+
+from emulator.crawl.catalog import Catalog
+from emulator.crawl.grouping import SIMILARITY, Table, find_tables, similarity, table_at
+from emulator.crawl.listing import Folder, list_folders
+from emulator.crawl.sampling import Sample, sample_folders
+from emulator.crawl.settings import CrawlerSettings, Target, read_settings
+from emulator.crawl.summary import CrawlSummary
+from emulator.crawl.tables import (
+    UPDATED_BY,
+    PartitionInput,
+    TableInput,
+    columns_of,
+    location_of,
+)
+from emulator.crawl.writer import Writer
+
+_THREADS = 8
+
+_log = logging.getLogger(__name__)
+
+
+def run_crawl(crawler: Mapping[str, Any], glue: BaseClient, s3: BaseClient) -> CrawlSummary:
+    """Crawl the S3 targets of a crawler and write what was found to its database.
+
+    `crawler` is the record as GetCrawler gives it; the clients carry the crawler's credentials.
+    Raises CrawlError for settings that can't be run, CatalogError for partitions that the catalog
+    refuses, and the ClientError of S3 or Glue, such as NoSuchBucket or AccessDenied.
+    """
+    settings = read_settings(crawler)
+    catalog = Catalog(glue, settings.database)
+    catalog.require_database()
+    with ThreadPoolExecutor(_THREADS, "crawl") as executor:
+        crawl = _Crawl(settings, catalog, s3, executor)
+        for target in settings.targets:
+            crawl.crawl_target(target)
+        return crawl.finish()
+
+
+class _Crawl:
+    def __init__(
+        self, settings: CrawlerSettings, catalog: Catalog, s3: BaseClient, executor: Executor
+    ) -> None:
+        self._settings = settings
+        self._catalog = catalog
+        self._s3 = s3
+        self._executor = executor
+        self._writer = Writer(settings, catalog)
+        self._listed: set[str] = set()
+
+    def crawl_target(self, target: Target) -> None:
+        known = self._known_tables(target) if self._settings.new_folders_only else []
+        folders = self._list(target, known)
+        self._listed.update(folder.location for folder in folders)
+        samples = sample_folders(self._s3, folders, target.sample_size, self._executor)
+        for table in self._tables(target, samples, known):
+            self._writer.write(table, target, self._listed)
+
+    def finish(self) -> CrawlSummary:
+        if self._settings.delete_behavior != "LOG":
+            roots = [f"s3://{target.bucket}/{target.prefix}" for target in self._settings.targets]
+            self._writer.remove_missing(roots, self._listed)
+        return self._writer.summary
+
+    def _known_tables(self, target: Target) -> list[TableInput]:
+        """What earlier crawls made of the target, by location."""
+        root = f"s3://{target.bucket}/{target.prefix}"
+        tables = [
+            table
+            for table in self._catalog.tables()
+            if table.get("Parameters", {}).get(UPDATED_BY) == self._settings.name
+            and location_of(table).startswith(root)
+        ]
+        return sorted(tables, key=location_of)
+
+    def _list(self, target: Target, known: Sequence[TableInput]) -> list[Folder]:
+        """The target's folders, without those that are in the catalog already."""
+        crawled = {
+            _prefix(target, record)
+            for table in known
+            for record in (
+                self._catalog.partitions(table["Name"]).values()
+                if table.get("PartitionKeys")
+                else [table]
+            )
+        }
+        folders = list_folders(self._s3, target, self._executor, skip=crawled)
+        return [folder for folder in folders if folder.prefix not in crawled]
+
+    def _tables(
+        self, target: Target, samples: Sequence[Sample], known: Sequence[TableInput]
+    ) -> list[Table]:
+        level = self._settings.table_level
+        extended: list[Table] = []
+        for table in known:
+            prefix = _prefix(target, table)
+            below = [sample for sample in samples if sample.folder.prefix.startswith(prefix)]
+            samples = [sample for sample in samples if sample not in below]
+            # Tables that are new stand beside those that are known.
+            level = level or prefix.count("/") + 1
+            if below and (found := self._extension(prefix, below, table)) is not None:
+                extended.append(found)
+        new = find_tables(
+            target.prefix,
+            samples,
+            table_level=level,
+            combine_schemas=self._settings.combine_schemas,
+        )
+        return extended + new
+
+    def _extension(self, prefix: str, samples: Sequence[Sample], known: TableInput) -> Table | None:
+        """New folders of a known table; None if their columns are too different from its own."""
+        found = table_at(prefix, samples)
+        columns = columns_of(known["StorageDescriptor"])
+        if (
+            self._settings.combine_schemas
+            or similarity(columns, found.schema.columns) >= SIMILARITY
+        ):
+            return found
+        _log.warning(
+            "table %s: %d new folders left out, their columns are too different",
+            known["Name"],
+            len(samples),
+        )
+        return None
+
+
+def _prefix(target: Target, record: TableInput | PartitionInput) -> str:
+    return location_of(record)[len(f"s3://{target.bucket}/") :]

@@ -1,0 +1,1 @@
+"""What a file holds: its format and columns, inferred from its first bytes or its footer."""

@@ -1,0 +1,104 @@
+"""CSV, by the rules of Glue's built-in classifier (AWS Glue guide, "Adding classifiers").
+
+A file is CSV if one of five delimiters gives at least two columns and two rows, with as many
+fields in every row. Whole numbers are bigint, other numbers double, all else string. The first row
+is a header if it is all text, no name but the last empty, none of 150 characters or more, and a
+row below holds something other than text. Without a header, columns are col0, col1, …
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import reduce
+from itertools import islice
+
+from emulator.crawl.hive_types import BIGINT, DOUBLE, STRING, UNKNOWN, GlueType, Struct, merge
+
+DELIMITERS = (",", "|", "\t", ";", "\x01")
+MAX_ROWS = 1000
+_MAX_NAME_LENGTH = 150
+
+_WHOLE_NUMBER = re.compile(r"[+-]?\d{1,18}")
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
+_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f]")
+
+
+@dataclass(frozen=True)
+class DelimitedText:
+    columns: Struct
+    delimiter: str
+    has_header: bool
+    has_quotes: bool
+    rows: int
+    """Rows that were read, without the header."""
+
+
+def infer(text: str, *, is_whole: bool) -> DelimitedText | None:
+    """What `text` holds; None if it isn't CSV.
+
+    Unless the text `is_whole`, its last row may be cut short, and is left out.
+    """
+    readings = {delimiter: _rows(text, delimiter, is_whole) for delimiter in DELIMITERS}
+    delimiter, rows = max(readings.items(), key=lambda reading: len(reading[1][0]))
+    if len(rows[0]) < 2:
+        return None
+    top = [_type_of(value) for value in rows[0]]
+    below = [reduce(merge, map(_type_of, column)) for column in zip(*rows[1:], strict=True)]
+    has_header = _can_be_header(rows[0]) and any(type_ not in (STRING, UNKNOWN) for type_ in below)
+    names = _unique_names(rows[0] if has_header else [""] * len(top))
+    types = below if has_header else map(merge, top, below)
+    return DelimitedText(
+        columns=Struct(dict(zip(names, types, strict=True))),
+        delimiter=delimiter,
+        has_header=has_header,
+        has_quotes='"' in text,
+        rows=len(rows) - has_header,
+    )
+
+
+def _rows(text: str, delimiter: str, is_whole: bool) -> list[list[str]]:
+    """The rows, if all have as many fields and there are two at least; else one empty row."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    try:
+        rows = [row for row in islice(reader, MAX_ROWS + 1) if row]
+    except csv.Error:
+        return [[]]
+    if len(rows) > MAX_ROWS or not is_whole:
+        rows = rows[:-1]
+    if len(rows) < 2 or any(len(row) != len(rows[0]) for row in rows):
+        return [[]]
+    return rows
+
+
+def _type_of(value: str) -> GlueType:
+    value = value.strip()
+    if not value:
+        return UNKNOWN
+    if _WHOLE_NUMBER.fullmatch(value):
+        return BIGINT
+    return DOUBLE if _NUMBER.fullmatch(value) else STRING
+
+
+def _can_be_header(row: Sequence[str]) -> bool:
+    *names, last = row
+    return all(
+        _type_of(name) == STRING and len(name) < _MAX_NAME_LENGTH and not _CONTROL.search(name)
+        for name in ([*names, last] if last else names)
+    )
+
+
+def _unique_names(names: Sequence[str]) -> list[str]:
+    """A column each, as CSV goes by position: empty names are colN, repeated ones get a number."""
+    unique: dict[str, str] = {}
+    for position, name in enumerate(names):
+        base = candidate = name.strip() or f"col{position}"
+        number = 0
+        while candidate.lower() in unique:
+            number += 1
+            candidate = f"{base}_{number}"
+        unique[candidate.lower()] = candidate
+    return list(unique.values())
