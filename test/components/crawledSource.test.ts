@@ -1,0 +1,117 @@
+import assert from "node:assert/strict";
+import {
+  ArgumentError,
+  CrawledSource,
+  CrawledSourceArgs,
+  crawledTableName,
+} from "../../components";
+import { inputsOf, namesOf, recordResources, resourcesOf, statementsOf } from "./recorder";
+
+const args: CrawledSourceArgs = {
+  crawlerName: "segmentlogs-IOS",
+  databaseName: "segment_logs",
+  bucketName: "raw",
+  prefix: "segment-logs/ksMsMXyyEaIOS/",
+  tags: { Owner: "us" },
+};
+
+describe("CrawledSource", () => {
+  before(() => recordResources());
+
+  it("makes a crawler, a role and its policy", async () => {
+    const made = await resourcesOf(() => new CrawledSource("ios", args));
+    assert.deepEqual(namesOf(made), [
+      "CrawledSource ios",
+      "Crawler ios",
+      "Role ios-crawler",
+      "RolePolicy ios-crawler",
+    ]);
+  });
+
+  it("gives the crawler everything it needs", async () => {
+    const made = await resourcesOf(() => new CrawledSource("ios", args));
+    const { role, configuration, ...inputs } = inputsOf(made, "aws:glue/crawler:Crawler");
+    assert.equal(role, "arn:aws:test:::ios-crawler-id");
+    assert.deepEqual(inputs, {
+      name: "segmentlogs-IOS",
+      databaseName: "segment_logs",
+      s3Targets: [{ path: "s3://raw/segment-logs/ksMsMXyyEaIOS/", sampleSize: 2 }],
+      recrawlPolicy: { recrawlBehavior: "CRAWL_EVERYTHING" },
+      schemaChangePolicy: { updateBehavior: "UPDATE_IN_DATABASE", deleteBehavior: "LOG" },
+      tags: { Owner: "us" },
+    });
+    assert.deepEqual(JSON.parse(String(configuration)), {
+      Version: 1,
+      CrawlerOutput: {
+        Partitions: { AddOrUpdateBehavior: "InheritFromTable" },
+        Tables: { AddOrUpdateBehavior: "MergeNewColumns" },
+      },
+      Grouping: {
+        TableGroupingPolicy: "CombineCompatibleSchemas",
+        TableLevelConfiguration: 3,
+      },
+    });
+  });
+
+  it("takes no schema change but new folders with CRAWL_NEW_FOLDERS_ONLY", async () => {
+    const made = await resourcesOf(
+      () => new CrawledSource("ios", { ...args, recrawlBehavior: "CRAWL_NEW_FOLDERS_ONLY" }),
+    );
+    assert.deepEqual(inputsOf(made, "aws:glue/crawler:Crawler")["schemaChangePolicy"], {
+      updateBehavior: "LOG",
+      deleteBehavior: "LOG",
+    });
+  });
+
+  it("lets the role read its folder, write its table and nothing else", async () => {
+    const made = await resourcesOf(() => new CrawledSource("ios", { ...args, kmsKeyArn: "key" }));
+    const statements = statementsOf(inputsOf(made, "aws:iam/rolePolicy:RolePolicy")["policy"]);
+    const bySid = Object.fromEntries(statements.map((statement) => [statement.Sid, statement]));
+    assert.deepEqual(bySid["ListDataset"], {
+      Sid: "ListDataset",
+      Effect: "Allow",
+      Action: ["s3:ListBucket"],
+      Resource: "arn:aws:s3:::raw",
+      Condition: { StringLike: { "s3:prefix": ["segment-logs/ksMsMXyyEaIOS/*"] } },
+    });
+    assert.deepEqual(bySid["ReadDataset"]?.Action, ["s3:GetObject"]);
+    assert.equal(bySid["ReadDataset"]?.Resource, "arn:aws:s3:::raw/segment-logs/ksMsMXyyEaIOS/*");
+    assert.deepEqual(bySid["CatalogTable"]?.Resource, [
+      "arn:aws:glue:us-west-2:111122223333:catalog",
+      "arn:aws:glue:us-west-2:111122223333:database/segment_logs",
+      "arn:aws:glue:us-west-2:111122223333:table/segment_logs/ksmsmxyyeaios",
+    ]);
+    assert.equal(bySid["Decrypt"]?.Resource, "key");
+    const actions = statements.flatMap(({ Action }) => Action);
+    assert.deepEqual(
+      actions.filter((action) => /\*|Delete|s3:Put/.test(action)),
+      [],
+    );
+  });
+
+  it("leaves the key out where there is none", async () => {
+    const made = await resourcesOf(() => new CrawledSource("ios", args));
+    const statements = statementsOf(inputsOf(made, "aws:iam/rolePolicy:RolePolicy")["policy"]);
+    assert.ok(!statements.some(({ Action }) => Action.some((action) => action.startsWith("kms:"))));
+  });
+
+  for (const [field, bad, message] of [
+    ["prefix", "segment-logs/ios", /CrawledSource "ios": `prefix`.*"segment-logs\/ios\/"/],
+    ["prefix", "/segment-logs/", /`prefix`/],
+    ["sampleSize", 0, /`sampleSize` is 0\. Set a whole number from 1 to 249/],
+    ["sampleSize", 250, /`sampleSize`/],
+    ["recrawlBehavior", "SOMETIMES", /`recrawlBehavior`.*CRAWL_NEW_FOLDERS_ONLY/],
+  ] as const) {
+    it(`refuses ${field} ${bad}`, async () => {
+      await assert.rejects(
+        resourcesOf(() => new CrawledSource("ios", { ...args, [field]: bad })),
+        (error: Error) => error instanceof ArgumentError && message.test(error.message),
+      );
+    });
+  }
+
+  it("names the table as a crawler does", () => {
+    assert.equal(crawledTableName("segment-logs/ksMsMXyyEaIOS/"), "ksmsmxyyeaios");
+    assert.equal(crawledTableName("logs/My-App.v2/", "raw_"), "raw_my_app_v2");
+  });
+});

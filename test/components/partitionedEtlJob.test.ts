@@ -1,0 +1,209 @@
+import assert from "node:assert/strict";
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import { ArgumentError, PartitionedEtlJob, PartitionedEtlJobArgs } from "../../components";
+import { inputsOf, namesOf, recordResources, resourcesOf, statementsOf } from "./recorder";
+
+describe("PartitionedEtlJob", () => {
+  let folder: string;
+  let args: PartitionedEtlJobArgs;
+
+  before(() => recordResources());
+
+  beforeEach(() => {
+    folder = fs.mkdtempSync(path.join(os.tmpdir(), "job-"));
+    const scriptPath = path.join(folder, "main.py");
+    const packagePath = path.join(folder, "events");
+    fs.writeFileSync(scriptPath, "print('hello')\n");
+    fs.mkdirSync(path.join(packagePath, "__pycache__"), { recursive: true });
+    fs.writeFileSync(path.join(packagePath, "__init__.py"), "");
+    fs.writeFileSync(path.join(packagePath, "__pycache__", "x.pyc"), "cache");
+    args = {
+      jobName: "mobile-user-daily",
+      scriptPath,
+      packagePath,
+      assetsBucketName: "assets",
+      sources: [
+        {
+          name: "ios",
+          databaseName: "segment_logs",
+          tableName: "ios_table",
+          bucketName: "raw",
+          prefix: "segment-logs/ios/",
+          receivedDayUnit: "milliseconds",
+        },
+      ],
+      outputBucketName: "curated",
+      tableName: "mobile_user",
+      workflowName: "mobile-user",
+      dropFields: ["integrations"],
+    };
+  });
+
+  afterEach(() => fs.rmSync(folder, { recursive: true }));
+
+  const jobOf = async (changes: Partial<PartitionedEtlJobArgs> = {}) =>
+    inputsOf(
+      await resourcesOf(() => new PartitionedEtlJob("daily", { ...args, ...changes })),
+      "aws:glue/job:Job",
+    );
+
+  it("makes script, package, log group, role, policy and job", async () => {
+    const made = await resourcesOf(() => new PartitionedEtlJob("daily", args));
+    assert.deepEqual(namesOf(made), [
+      "BucketObjectv2 daily-package",
+      "BucketObjectv2 daily-script",
+      "Job daily",
+      "LogGroup daily",
+      "PartitionedEtlJob daily",
+      "Role daily-job",
+      "RolePolicy daily-job",
+    ]);
+  });
+
+  it("gives the job sound defaults", async () => {
+    const { command, defaultArguments, roleArn, ...inputs } = await jobOf();
+    assert.equal(roleArn, "arn:aws:test:::daily-job-id");
+    assert.match(
+      String((command as { scriptLocation: string }).scriptLocation),
+      /^s3:\/\/assets\/glue-jobs\/daily\/[0-9a-f]{12}\/main\.py$/,
+    );
+    assert.deepEqual(inputs, {
+      name: "mobile-user-daily",
+      glueVersion: "5.1",
+      workerType: "G.1X",
+      numberOfWorkers: 2,
+      executionClass: "STANDARD",
+      executionProperty: { maxConcurrentRuns: 1 },
+      timeout: 60,
+      maxRetries: 1,
+    });
+    const all = defaultArguments as Record<string, string>;
+    assert.match(all["--extra-py-files"] ?? "", /^s3:\/\/assets\/.*\/events\.zip$/);
+    assert.deepEqual(JSON.parse(all["--sources"] ?? ""), [
+      {
+        name: "ios",
+        database: "segment_logs",
+        table: "ios_table",
+        receivedDayUnit: "milliseconds",
+        format: "json",
+      },
+    ]);
+    delete all["--extra-py-files"];
+    delete all["--sources"];
+    assert.deepEqual(all, {
+      "--job-bookmark-option": "job-bookmark-disable",
+      "--enable-metrics": "true",
+      "--enable-observability-metrics": "true",
+      "--enable-continuous-cloudwatch-log": "true",
+      "--continuous-log-logGroup": "/aws-glue/jobs/mobile-user-daily",
+      "--enable-auto-scaling": "true",
+      "--output_path": "s3://curated/",
+      "--table": "mobile_user",
+      "--output_format": "parquet",
+      "--partition_keys": "year,month,date",
+      "--time_zone": "America/Los_Angeles",
+      "--default_days": "3",
+      "--drop_fields": '["integrations"]',
+    });
+  });
+
+  it("takes what is set", async () => {
+    const job = await jobOf({ flex: true, numberOfWorkers: 10, timeoutMinutes: 30, maxRetries: 0 });
+    assert.equal(job["executionClass"], "FLEX");
+    assert.equal(job["numberOfWorkers"], 10);
+    assert.equal(job["timeout"], 30);
+    assert.equal(job["maxRetries"], 0);
+  });
+
+  it("names code by its content: only a change of code changes the job", async () => {
+    const location = async () => JSON.stringify(await jobOf());
+    const before = await location();
+    fs.writeFileSync(path.join(args.packagePath, "__pycache__", "x.pyc"), "other cache");
+    assert.equal(await location(), before);
+    fs.writeFileSync(path.join(args.packagePath, "__init__.py"), "x = 1\n");
+    const after = await location();
+    assert.notEqual(after, before);
+    fs.appendFileSync(args.scriptPath, "\n");
+    assert.notEqual(await location(), after);
+  });
+
+  it("ships only Python files", async () => {
+    const made = await resourcesOf(() => new PartitionedEtlJob("daily", args));
+    const { source } = inputsOf(
+      made,
+      "aws:s3/bucketObjectv2:BucketObjectv2",
+      "daily-package",
+    ) as unknown as { source: { assets: Promise<Record<string, unknown>> } };
+    assert.deepEqual(Object.keys(await source.assets), ["events/__init__.py"]);
+  });
+
+  it("lets the role do what the job does and nothing else", async () => {
+    const made = await resourcesOf(
+      () => new PartitionedEtlJob("daily", { ...args, kmsKeyArn: "key" }),
+    );
+    const statements = statementsOf(inputsOf(made, "aws:iam/rolePolicy:RolePolicy")["policy"]);
+    assert.deepEqual(
+      statements.map(({ Sid, Action, Resource }) => [Sid, Action, Resource]),
+      [
+        ["ListSource0", ["s3:ListBucket"], "arn:aws:s3:::raw"],
+        ["ReadSource0", ["s3:GetObject"], "arn:aws:s3:::raw/segment-logs/ios/*"],
+        [
+          "TableSource0",
+          ["glue:GetTable", "glue:GetPartitions"],
+          [
+            "arn:aws:glue:us-west-2:111122223333:catalog",
+            "arn:aws:glue:us-west-2:111122223333:database/segment_logs",
+            "arn:aws:glue:us-west-2:111122223333:table/segment_logs/ios_table",
+          ],
+        ],
+        ["ListOutput", ["s3:ListBucket"], "arn:aws:s3:::curated"],
+        [
+          "WriteOutput",
+          ["s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload"],
+          "arn:aws:s3:::curated/*",
+        ],
+        ["Encrypt", ["kms:Decrypt", "kms:GenerateDataKey"], "key"],
+        ["ListCode", ["s3:ListBucket"], "arn:aws:s3:::assets"],
+        ["ReadCode", ["s3:GetObject"], "arn:aws:s3:::assets/glue-jobs/daily/*"],
+        [
+          "Logs",
+          ["logs:CreateLogStream", "logs:PutLogEvents"],
+          [
+            "arn:aws:logs:us-west-2:111122223333:log-group:/aws-glue/jobs/mobile-user-daily:*",
+            "arn:aws:logs:us-west-2:111122223333:log-group:/aws-glue/jobs/*:*",
+          ],
+        ],
+        ["Metrics", ["cloudwatch:PutMetricData"], "*"],
+        [
+          "RunProperties",
+          ["glue:GetWorkflowRunProperties"],
+          "arn:aws:glue:us-west-2:111122223333:workflow/mobile-user",
+        ],
+      ],
+    );
+  });
+
+  const refused: [string, Partial<PartitionedEtlJobArgs>, RegExp][] = [
+    ["a script that isn't there", { scriptPath: "nowhere.py" }, /`scriptPath` is "nowhere.py"/],
+    ["no source", { sources: [] }, /`sources` is empty/],
+    ["a bad table name", { tableName: "Mobile-User" }, /`tableName`/],
+    ["an unknown format", { outputFormat: "orc" }, /`outputFormat`.*parquet, csv/],
+    ["a repeated key", { partitionKeys: ["date", "date"] }, /`partitionKeys` has "date" twice/],
+    ["an unknown key", { partitionKeys: ["hour"] }, /`partitionKeys`.*year, month, date/],
+    ["an unknown zone", { timeZone: "America/Springfield" }, /`timeZone`/],
+    ["one worker", { numberOfWorkers: 1 }, /`numberOfWorkers`/],
+    ["no time", { timeoutMinutes: 0 }, /`timeoutMinutes`/],
+    ["eleven retries", { maxRetries: 11 }, /`maxRetries`/],
+    ["half a day", { defaultDays: 0.5 }, /`defaultDays`/],
+  ];
+  for (const [what, changes, message] of refused) {
+    it(`refuses ${what}`, async () => {
+      await assert.rejects(
+        jobOf(changes),
+        (error: Error) => error instanceof ArgumentError && message.test(error.message),
+      );
+    });
+  }
+});

@@ -1,0 +1,75 @@
+import * as pulumi from "@pulumi/pulumi";
+
+/** A resource as the program registered it. */
+export interface Recorded {
+  type: string;
+  name: string;
+  inputs: Record<string, unknown>;
+}
+
+const recorded: Recorded[] = [];
+
+/** Makes the SDK record every resource of this process; needed before any is made. */
+export function recordResources(stack = "test"): void {
+  void pulumi.runtime.setMocks(
+    {
+      newResource: ({ type, name, inputs }) => {
+        recorded.push({ type, name, inputs });
+        const named = inputs as { name?: string; key?: string };
+        const id = named.name ?? `${name}-id`;
+        return { id, state: { name: id, arn: `arn:aws:test:::${id}`, ...inputs } };
+      },
+      call: ({ token }) =>
+        ({
+          "aws:index/getPartition:getPartition": { partition: "aws" },
+          "aws:index/getRegion:getRegion": { region: "us-west-2", name: "us-west-2" },
+          "aws:index/getCallerIdentity:getCallerIdentity": { accountId: "111122223333" },
+        })[token] ?? {},
+    },
+    "glue-etl",
+    stack,
+    false,
+  );
+}
+
+/** The resources that `make` registers, once every one of them is known. */
+export async function resourcesOf(make: () => unknown): Promise<Recorded[]> {
+  recorded.length = 0;
+  make();
+  await pulumi.runtime.waitForRPCs();
+  return [...recorded];
+}
+
+/** The inputs of the one resource of that type (and name). */
+export function inputsOf(
+  resources: Recorded[],
+  type: string,
+  name?: string,
+): Record<string, unknown> {
+  const found = resources.filter(
+    (resource) => resource.type === type && (name === undefined || resource.name === name),
+  );
+  const [only] = found;
+  if (found.length !== 1 || !only) {
+    throw new Error(
+      `${found.length} resources ${type} ${name ?? ""}, not one: ${resources.map((r) => `${r.type} ${r.name}`).join("; ")}`,
+    );
+  }
+  return only.inputs;
+}
+
+/** `type name` of each, sorted. */
+export function namesOf(resources: Recorded[]): string[] {
+  return resources.map(({ type, name }) => `${type.split(":").at(-1)} ${name}`).sort();
+}
+
+/** The statements of a recorded policy document. */
+export function statementsOf(policy: unknown): {
+  Sid: string;
+  Effect: string;
+  Action: string[];
+  Resource: string | string[];
+  Condition?: unknown;
+}[] {
+  return JSON.parse(String(policy)).Statement;
+}

@@ -1,0 +1,149 @@
+import * as pulumi from "@pulumi/pulumi";
+import assert from "node:assert/strict";
+import { inputsOf, Recorded, recordResources, resourcesOf } from "./components/recorder";
+
+const sources = [
+  { name: "ios", sourceId: "ksMsMXyyEaIOS", crawlerName: "segmentlogs-IOS" },
+  { name: "android", sourceId: "ksMsMXyyEaANDROID", crawlerName: "segmentlogs-Android" },
+];
+const defaults = {
+  outputFormat: "parquet",
+  timeZone: "America/Los_Angeles",
+  schedule: "cron(0 13 * * ? *)",
+  scheduleEnabled: "true",
+  workers: "2",
+  forceDestroy: "false",
+  owner: "us",
+  costCenter: "c",
+};
+
+/** The stack as `index.ts` makes it from this config. */
+async function stack(config: Record<string, unknown>, name = "prod"): Promise<Recorded[]> {
+  recordResources(name);
+  pulumi.runtime.setAllConfig(
+    Object.fromEntries(
+      Object.entries({ ...defaults, sources, ...config }).map(([key, value]) => [
+        `glue-etl:${key}`,
+        typeof value === "string" ? value : JSON.stringify(value),
+      ]),
+    ),
+  );
+  for (const file of ["../index", "../config", "../queries"]) {
+    delete require.cache[require.resolve(file)];
+  }
+  return resourcesOf(() => require("../index"));
+}
+
+const ofType = (resources: Recorded[], type: string) =>
+  resources.filter((resource) => resource.type === type).map(({ inputs }) => inputs["name"]);
+
+describe("the stack", () => {
+  it("has the eight steps, exactly", async () => {
+    const made = await stack({ nameSuffix: "" });
+    const trigger = (name: string) => {
+      const { type, schedule, predicate, actions } = inputsOf(
+        made,
+        "aws:glue/trigger:Trigger",
+        name,
+      );
+      return { type, schedule, predicate, actions };
+    };
+    const after = (condition: object) => ({
+      logical: "AND",
+      conditions: [{ logicalOperator: "EQUALS", ...condition }],
+    });
+    assert.deepEqual(ofType(made, "aws:glue/workflow:Workflow"), ["mobile-user"]);
+    assert.deepEqual(ofType(made, "aws:glue/trigger:Trigger").sort(), [
+      "android-crawler-trigger",
+      "mobile-crawler-trigger",
+      "mobile-user-etl-trigger",
+      "mobile-user-start",
+    ]);
+    assert.deepEqual(ofType(made, "aws:glue/crawler:Crawler").sort(), [
+      "segmentlogs-Android",
+      "segmentlogs-IOS",
+      "segmentlogs-Mobile",
+    ]);
+    assert.deepEqual(ofType(made, "aws:glue/job:Job"), ["mobile-user-daily"]);
+    assert.deepEqual(trigger("mobile-user-start"), {
+      type: "SCHEDULED",
+      schedule: "cron(0 13 * * ? *)",
+      predicate: undefined,
+      actions: [{ crawlerName: "segmentlogs-IOS" }],
+    });
+    assert.deepEqual(trigger("android-crawler-trigger"), {
+      type: "CONDITIONAL",
+      schedule: undefined,
+      predicate: after({ crawlerName: "segmentlogs-IOS", crawlState: "SUCCEEDED" }),
+      actions: [{ crawlerName: "segmentlogs-Android" }],
+    });
+    assert.deepEqual(trigger("mobile-user-etl-trigger"), {
+      type: "CONDITIONAL",
+      schedule: undefined,
+      predicate: after({ crawlerName: "segmentlogs-Android", crawlState: "SUCCEEDED" }),
+      actions: [{ jobName: "mobile-user-daily" }],
+    });
+    assert.deepEqual(trigger("mobile-crawler-trigger"), {
+      type: "CONDITIONAL",
+      schedule: undefined,
+      predicate: after({ jobName: "mobile-user-daily", state: "SUCCEEDED" }),
+      actions: [{ crawlerName: "segmentlogs-Mobile" }],
+    });
+  });
+
+  it("carries the stack's name in every name, unless config says otherwise", async () => {
+    const made = await stack({ scheduleEnabled: false }, "dev");
+    assert.deepEqual(ofType(made, "aws:glue/workflow:Workflow"), ["mobile-user-dev"]);
+    assert.deepEqual(ofType(made, "aws:glue/job:Job"), ["mobile-user-daily-dev"]);
+    assert.deepEqual(ofType(made, "aws:glue/catalogDatabase:CatalogDatabase").sort(), [
+      "mobile_analytics_dev",
+      "segment_logs_dev",
+    ]);
+    const start = inputsOf(made, "aws:glue/trigger:Trigger", "mobile-user-start-dev");
+    assert.equal(start["enabled"], false);
+  });
+
+  it("takes a third source by config alone", async () => {
+    const made = await stack({
+      nameSuffix: "",
+      sources: [...sources, { name: "web", sourceId: "ksWEB", receivedDayUnit: "seconds" }],
+    });
+    assert.ok(ofType(made, "aws:glue/crawler:Crawler").includes("segmentlogs-web"));
+    const { predicate } = inputsOf(made, "aws:glue/trigger:Trigger", "mobile-user-etl-trigger");
+    assert.match(JSON.stringify(predicate), /segmentlogs-web/);
+    const { defaultArguments } = inputsOf(made, "aws:glue/job:Job");
+    const given = JSON.parse(String((defaultArguments as Record<string, string>)["--sources"]));
+    assert.deepEqual(given[2], {
+      name: "web",
+      database: "segment_logs",
+      table: "ksweb",
+      receivedDayUnit: "seconds",
+      format: "json",
+    });
+  });
+
+  it("tags everything that takes tags", async () => {
+    const made = await stack({ nameSuffix: "" });
+    const taggable =
+      /aws:(glue\/(crawler|job|trigger|workflow|catalogDatabase)|iam\/role|kms\/key|s3\/(bucket|bucketObjectv2)|athena\/workgroup|cloudwatch\/logGroup):/;
+    const untagged = made.filter(
+      ({ type, inputs }) =>
+        taggable.test(type) &&
+        JSON.stringify(inputs["tags"]) !==
+          '{"CostCenter":"c","Environment":"prod","Owner":"us","Project":"glue-etl"}' &&
+        Object.keys(inputs["tags"] ?? {}).length !== 4,
+    );
+    assert.deepEqual(untagged, []);
+  });
+
+  for (const [what, bad, message] of [
+    ["no source", [], /name at least one source/],
+    ["a source twice", [sources[0], sources[0]], /name each source once/],
+    ["an unknown key", [{ ...sources[0], colour: "red" }], /colour/],
+    ["an unknown unit", [{ ...sources[0], receivedDayUnit: "days" }], /receivedDayUnit/],
+  ] as const) {
+    it(`refuses ${what} in config`, async () => {
+      await assert.rejects(stack({ sources: bad }), message);
+    });
+  }
+});

@@ -1,0 +1,112 @@
+import { spawn } from "node:child_process";
+import * as path from "node:path";
+import { javaEnvironment } from "../local/setup/java";
+import { pulumiCli } from "../local/setup/pulumiCli";
+import { pythonEnvironment } from "../local/setup/python";
+import { sparkJars } from "../local/setup/sparkJars";
+
+/** Runs the stages of `npm test` (all, or those named) and ends with `N passed, N failed`. */
+
+interface Stage {
+  name: string;
+  command: string;
+  args: string[];
+}
+
+interface Count {
+  passed: number;
+  failed: number;
+}
+
+const root = path.dirname(__dirname);
+const bin = (name: string) => path.join(root, "node_modules", ".bin", name);
+
+function checks(python: string): Stage[] {
+  const module = (name: string, ...args: string[]) => ({
+    name,
+    command: python,
+    args: ["-m", name, ...args],
+  });
+  return [
+    { name: "tsc", command: bin("tsc"), args: ["--noEmit", "-p", "."] },
+    { name: "eslint", command: bin("eslint"), args: ["--max-warnings=0", "."] },
+    { name: "prettier", command: bin("prettier"), args: ["--check", "--log-level=warn", "."] },
+    module("ruff", "check", "--no-cache", "."),
+    { ...module("ruff", "format", "--check", "--no-cache", "."), name: "ruff format" },
+    module("mypy", "--no-error-summary", "local", "glue-jobs/mobile_events"),
+  ];
+}
+
+function mocha(pattern: string): Stage {
+  return { name: `mocha ${pattern}`, command: bin("mocha"), args: [pattern] };
+}
+
+function pytest(python: string): Stage {
+  return { name: "pytest", command: python, args: ["-m", "pytest", "-p", "no:cacheprovider"] };
+}
+
+async function main(selection: string): Promise<Count> {
+  if (selection === "unit") return runAll([mocha("test/**/*.test.ts")], {});
+  const python = await pythonEnvironment();
+  const java = await javaEnvironment();
+  const jars = await sparkJars(python, java);
+  await pulumiCli();
+  return runAll(
+    [...checks(python), mocha("test/**/*.test.ts"), pytest(python), mocha("test/**/*.e2e.ts")],
+    { ...java, SPARK_JARS_DIR: jars, PYTHONDONTWRITEBYTECODE: "1" },
+  );
+}
+
+async function runAll(stages: Stage[], env: Record<string, string>): Promise<Count> {
+  const total: Count = { passed: 0, failed: 0 };
+  for (const stage of stages) {
+    console.log(`\n── ${stage.name}`);
+    const start = Date.now();
+    const count = await runStage(stage, env);
+    total.passed += count.passed;
+    total.failed += count.failed;
+    const seconds = ((Date.now() - start) / 1000).toFixed(1);
+    console.log(`── ${stage.name}: ${count.passed} passed, ${count.failed} failed (${seconds} s)`);
+  }
+  return total;
+}
+
+async function runStage({ command, args }: Stage, env: Record<string, string>): Promise<Count> {
+  const child = spawn(command, args, {
+    cwd: root,
+    env: { ...process.env, ...env },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const output: string[] = [];
+  child.stdout.on("data", (chunk: Buffer) => {
+    process.stdout.write(chunk);
+    output.push(chunk.toString());
+  });
+  const code = await new Promise<number>((resolve) => {
+    child.on("error", () => resolve(1));
+    child.on("close", (status) => resolve(status ?? 1));
+  });
+  return countOf(output.join(""), code);
+}
+
+/** Counts of mocha's or pytest's closing lines; a program that counts nothing is one check. */
+function countOf(output: string, code: number): Count {
+  const sum = (pattern: RegExp) =>
+    [...output.matchAll(pattern)].reduce((total, match) => total + Number(match[1]), 0);
+  const passed = sum(/^ {2}(\d+) passing/gm) + sum(/(\d+) passed(?=[, ].*in [\d.]+s)/g);
+  const failed = sum(/^ {2}(\d+) failing/gm) + sum(/(\d+) (?:failed|errors?)(?=[, ].*in [\d.]+s)/g);
+  if (code === 0) return { passed: Math.max(passed, 1), failed };
+  return { passed, failed: Math.max(failed, 1) };
+}
+
+main(process.argv[2] ?? "all").then(
+  ({ passed, failed }) => {
+    console.log(`\n${passed} passed, ${failed} failed`);
+    process.exitCode = failed > 0 ? 1 : 0;
+  },
+  (error: unknown) => {
+    console.error(error instanceof Error ? error.message : error);
+    console.log("\n0 passed, 1 failed");
+    process.exitCode = 1;
+  },
+);
