@@ -101,7 +101,7 @@ async def _serve(listener: int, state_dir: Path, endpoint: str) -> None:
 
     from emulator.glue.handler import GlueHandler
 
-    glue = GlueHandler(state_dir / "glue", endpoint)
+    glue = GlueHandler(state_dir, endpoint)
     ministack.SERVICE_HANDLERS["glue"] = glue
     if find_spec("emulator.athena"):
         athena = import_module("emulator.athena.handler")

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from emulator.glue.errors import GlueError
+from emulator.glue.permissions import denied, install, operation_of
 from emulator.glue.service import GlueService
 
 Response = tuple[int, dict[str, str], bytes]
@@ -20,7 +21,8 @@ WORKERS = 16
 class GlueHandler:
     """Answers Glue requests in threads of its own, so that the event loop never waits.
 
-    `state_dir` keeps one snapshot a region; `endpoint` is where crawls and jobs reach the AWS API.
+    `state_dir`/glue keeps one snapshot a region, `state_dir`/job-runs the logs; `endpoint` is
+    where crawls and jobs reach the AWS API.
     """
 
     def __init__(self, state_dir: Path, endpoint: str) -> None:
@@ -28,8 +30,10 @@ class GlueHandler:
         self._endpoint = endpoint
         self._workers = ThreadPoolExecutor(WORKERS, thread_name_prefix="glue")
         self._services: dict[str, GlueService] = {}
-        state_dir.mkdir(parents=True, exist_ok=True)
-        for snapshot in state_dir.glob("*.pickle"):
+        install()
+        for folder in ("glue", "job-runs"):
+            (state_dir / folder).mkdir(parents=True, exist_ok=True)
+        for snapshot in (state_dir / "glue").glob("*.pickle"):
             self._service(snapshot.stem)
 
     async def __call__(
@@ -42,8 +46,10 @@ class GlueHandler:
     ) -> Response:
         from ministack.core.responses import get_region
 
-        service = self._service(get_region())
-        operation = headers.get("x-amz-target", "").rpartition(".")[2]
+        refusal = denied(headers, body, get_region())
+        if refusal:
+            return refusal
+        service, operation = self._service(get_region()), operation_of(headers)
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._workers, _answer, service, operation, body)
 

@@ -2,40 +2,74 @@
 
 from __future__ import annotations
 
-import threading
 from pathlib import Path
 
+from emulator.glue.catalog import Catalog, as_glue_keeps
+from emulator.glue.crawlers import Crawlers
 from emulator.glue.errors import GlueError
+from emulator.glue.firing import Firing
+from emulator.glue.jobs import Jobs
 from emulator.glue.records import Payload, Records
-from emulator.glue.snapshot import Snapshot
+from emulator.glue.region import Part, Region
+from emulator.glue.runs import ActionRun
+from emulator.glue.triggers import Triggers
+from emulator.glue.workflows import Workflows
 
 READING = ("Get", "BatchGet", "List", "Search", "Query", "Check")
+ONLY_RECORDED = ("Session", "Statement", "MLTransform", "BlueprintRun", "DataQuality")
+"""Operations of moto's that would record as done what nothing here does."""
 
 
 class GlueService:
     """Answers one call at a time. What a call changed is on disk before it is answered."""
 
-    def __init__(self, region: str, state_dir: Path, endpoint: str) -> None:
-        self._lock = threading.RLock()
-        self._records = Records(region)
-        self._snapshot = Snapshot(state_dir / f"{region}.pickle")
-        saved = self._snapshot.load()
-        if saved is not None:
-            self._records.restore(saved)
+    def __init__(self, name: str, state_dir: Path, endpoint: str) -> None:
+        self._region = Region(name, state_dir, endpoint)
+        self._jobs = Jobs(self._region)
+        crawlers = Crawlers(self._region)
+        firing = Firing(self._jobs, crawlers)
+        self._workflows = Workflows(self._region, firing)
+        self._triggers = Triggers(self._region, self._workflows, firing)
+        self._jobs.finished = crawlers.finished = self._action_ended
+        parts: list[Part] = [
+            Catalog(self._region),
+            crawlers,
+            self._jobs,
+            self._triggers,
+            self._workflows,
+        ]
+        self._operations = {
+            operation: answer for part in parts for operation, answer in part.operations().items()
+        }
+        if self._region.runs.cut_off():
+            self._region.save()
 
     def call(self, operation: str, payload: Payload) -> Payload:
         """Run one operation of the Glue API. Raises GlueError."""
-        with self._lock:
-            if not self._records.has(operation):
-                raise GlueError(
-                    "UnknownOperationException",
-                    f"The local Glue has no operation {operation!r}.",
-                )
+        known = operation in self._operations or (
+            Records.has(operation) and not any(part in operation for part in ONLY_RECORDED)
+        )
+        if not known:
+            raise GlueError(
+                "UnknownOperationException", f"The local Glue has no operation {operation!r}."
+            )
+        with self._region.lock:
+            request = as_glue_keeps(operation, payload)
             try:
-                return self._records.call(operation, payload)
+                if operation in self._operations:
+                    return self._operations[operation](request)
+                return self._region.records.call(operation, request)
             finally:
                 if not operation.startswith(READING):
-                    self._snapshot.save(self._records.backend)
+                    self._region.save()
 
     def stop(self) -> None:
-        """End every run."""
+        """End every run, which is then recorded as failed."""
+        with self._region.lock:
+            self._region.runs.cut_off()
+            self._jobs.end_all()
+            self._region.save()
+
+    def _action_ended(self, run: ActionRun) -> None:
+        self._workflows.action_ended(run)
+        self._triggers.action_ended(run)

@@ -1,7 +1,8 @@
-"""Fixtures that start the real emulator on a free port, each module with a state of its own."""
+"""Fixtures that start the real emulator on a free port, and what tests of Glue build on it."""
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import socket
@@ -17,10 +18,12 @@ from typing import Any
 import boto3
 import pytest
 from botocore.config import Config
+from botocore.exceptions import ClientError
 
 ROOT = Path(__file__).resolve().parents[3]
 START_TIMEOUT_S = 30
 STOP_TIMEOUT_S = 20
+ENDED = ("SUCCEEDED", "FAILED", "STOPPED", "TIMEOUT")
 
 
 @dataclass
@@ -96,6 +99,100 @@ class Emulator:
             return False
 
 
+class GlueWorld:
+    """Buckets `code` and `data` on an emulator, and clients of the account's root."""
+
+    def __init__(self, emulator: Emulator) -> None:
+        self.emulator = emulator
+        self.glue = emulator.client("glue")
+        self.s3 = emulator.client("s3")
+        for bucket in ("code", "data"):
+            self.s3.create_bucket(Bucket=bucket)
+
+    def role(self, name: str, allowed: dict[str, str], service: str = "glue.amazonaws.com") -> str:
+        """A role that the service may assume, with `{action: resource}`; its ARN."""
+        iam = self.emulator.client("iam")
+        trust = {
+            "Effect": "Allow",
+            "Principal": {"Service": service},
+            "Action": "sts:AssumeRole",
+        }
+        role = iam.create_role(RoleName=name, AssumeRolePolicyDocument=policy([trust]))["Role"]
+        for number, (action, resource) in enumerate(allowed.items()):
+            statement = {"Effect": "Allow", "Action": action, "Resource": resource}
+            iam.put_role_policy(
+                RoleName=name, PolicyName=f"p{number}", PolicyDocument=policy([statement])
+            )
+        return str(role["Arn"])
+
+    def job(self, name: str, script: str, **definition: Any) -> None:
+        """A job whose script is `script`, run by the role `runner` unless another is given."""
+        self.s3.put_object(Bucket="code", Key=f"{name}.py", Body=script.encode())
+        self.glue.create_job(
+            **{
+                "Name": name,
+                "Role": "runner",
+                "GlueVersion": "5.1",
+                "Command": {"Name": "glueetl", "ScriptLocation": f"s3://code/{name}.py"},
+                **definition,
+            }
+        )
+
+    def run_job(self, name: str, timeout: float = 30, **arguments: Any) -> dict[str, Any]:
+        """Start the job and wait for its end."""
+        run_id = self.glue.start_job_run(JobName=name, **arguments)["JobRunId"]
+        return self.wait_for_run(name, run_id, *ENDED, timeout=timeout)
+
+    def wait_for_run(
+        self, name: str, run_id: str, *states: str, timeout: float = 30
+    ) -> dict[str, Any]:
+        """The run, once it is in one of the states (default: ended)."""
+
+        def found() -> dict[str, Any]:
+            run: dict[str, Any] = self.glue.get_job_run(JobName=name, RunId=run_id)["JobRun"]
+            return run
+
+        return wait(found, lambda run: run["JobRunState"] in (states or ENDED), timeout)
+
+    def wait_for_workflow(self, name: str, run_id: str, timeout: float = 30) -> dict[str, Any]:
+        """The workflow's run with its graph, once it has ended."""
+
+        def found() -> dict[str, Any]:
+            answer = self.glue.get_workflow_run(Name=name, RunId=run_id, IncludeGraph=True)
+            run: dict[str, Any] = answer["Run"]
+            return run
+
+        return wait(found, lambda run: run["Status"] not in ("RUNNING", "STOPPING"), timeout)
+
+    def refusal(self, call: Callable[..., Any], **arguments: Any) -> str:
+        """The error code that the call is refused with."""
+        with pytest.raises(ClientError) as caught:
+            call(**arguments)
+        return str(caught.value.response["Error"]["Code"])
+
+    def log(self, run: dict[str, Any]) -> str:
+        text: str = (self.emulator.state_dir / "job-runs" / f"{run['Id']}.log").read_text()
+        return text
+
+
+def policy(statements: list[dict[str, Any]]) -> str:
+    return json.dumps({"Version": "2012-10-17", "Statement": statements})
+
+
+def wait(
+    found: Callable[[], dict[str, Any]],
+    enough: Callable[[dict[str, Any]], bool],
+    timeout: float = 30,
+) -> dict[str, Any]:
+    """Ask until the answer is enough."""
+    deadline = time.monotonic() + timeout
+    while not enough(answer := found()):
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"still {answer}")
+        time.sleep(0.1)
+    return answer
+
+
 def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port: int = listener.getsockname()[1]
@@ -122,3 +219,9 @@ def start_emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callabl
 def emulator(start_emulator: Callable[[], Emulator]) -> Emulator:
     """One emulator for all tests of a module."""
     return start_emulator()
+
+
+@pytest.fixture(scope="module")
+def new_world() -> type[GlueWorld]:
+    """Makes the buckets and clients that tests of Glue work with, on an emulator."""
+    return GlueWorld

@@ -1,0 +1,76 @@
+"""What Glue refuses of a crawler's definition."""
+
+from __future__ import annotations
+
+import json
+import re
+
+from botocore.exceptions import ClientError
+
+from emulator.account import client
+from emulator.glue.errors import invalid_input
+from emulator.glue.records import Payload
+from emulator.glue.region import required
+from emulator.glue.roles import RoleRefusedError, assume_for_glue
+from emulator.glue.schedule import check_schedule
+
+S3_PATH = re.compile(r"s3://([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(/.*)?")
+
+
+def check_crawler(crawler: Payload, endpoint: str, region: str) -> None:
+    """Raise InvalidInputException for a definition that CreateCrawler or UpdateCrawler refuses."""
+    role = required(crawler, "Role")
+    _check_targets(crawler.get("Targets") or {}, endpoint, region)
+    _check_recrawl(crawler)
+    _check_configuration(crawler.get("Configuration"))
+    if crawler.get("Schedule"):
+        check_schedule(crawler["Schedule"])
+    try:
+        assume_for_glue(role, "AWS-Crawler", endpoint, region)
+    except RoleRefusedError as refused:
+        raise invalid_input(
+            f"Service is unable to assume role {role}. "
+            f"Please verify role's TrustPolicy. ({refused})"
+        ) from refused
+
+
+def _check_targets(targets: Payload, endpoint: str, region: str) -> None:
+    if not any(targets.values()):
+        raise invalid_input("Targets cannot be null or empty: a crawler needs at least one")
+    others = [kind for kind, wanted in targets.items() if wanted and kind != "S3Targets"]
+    if others:
+        raise invalid_input(f"{others[0]}: the local Glue crawls S3 targets only")
+    for target in targets["S3Targets"]:
+        path = required(target, "Path")
+        match = S3_PATH.fullmatch(path)
+        if not match:
+            raise invalid_input(f"The S3 path {path!r} is not valid: use s3://bucket/prefix/")
+        try:
+            client("s3", endpoint, region).head_bucket(Bucket=match[1])
+        except ClientError as error:
+            raise invalid_input(f"S3 bucket {match[1]} does not exist.") from error
+
+
+def _check_recrawl(crawler: Payload) -> None:
+    """AWS Glue guide, "Incremental crawls": new folders only goes with LOG for both changes."""
+    behavior = (crawler.get("RecrawlPolicy") or {}).get("RecrawlBehavior")
+    policy = crawler.get("SchemaChangePolicy") or {}
+    changes = {policy.get("UpdateBehavior"), policy.get("DeleteBehavior")}
+    if behavior == "CRAWL_NEW_FOLDERS_ONLY" and changes != {"LOG"}:
+        raise invalid_input(
+            "The SchemaChangePolicy for an incremental crawl "
+            "(CRAWL_NEW_FOLDERS_ONLY) must be LOG for UpdateBehavior and DeleteBehavior"
+        )
+
+
+def _check_configuration(configuration: str | None) -> None:
+    if not configuration:
+        return
+    try:
+        version = json.loads(configuration)["Version"]
+    except (ValueError, KeyError, TypeError) as error:
+        raise invalid_input(
+            'The crawler configuration must be JSON text with a "Version"'
+        ) from error
+    if version != 1.0:
+        raise invalid_input(f"The crawler configuration version {version} is not valid: use 1.0")

@@ -1,0 +1,62 @@
+"""Spark's configuration for a job run: one machine, S3 at the local endpoint, nothing listening."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+LOG_CONF = """
+rootLogger.level = warn
+rootLogger.appenderRef.stderr.ref = stderr
+appender.stderr.type = Console
+appender.stderr.name = stderr
+appender.stderr.target = SYSTEM_ERR
+appender.stderr.layout.type = PatternLayout
+appender.stderr.layout.pattern = %d{HH:mm:ss} %p %c{1}: %m%n
+"""
+CONF_ARGUMENT = re.compile(r"(?:^|\s)(?:--conf\s+)?(spark\.[^=\s]+)=(\S+)")
+
+
+def write_spark_conf(
+    folder: Path, endpoint: str, region: str, arguments: Mapping[str, str]
+) -> Path:
+    """Write a SPARK_CONF_DIR under `folder`; the job's `--conf` argument wins over these values."""
+    conf_dir = folder / "spark-conf"
+    conf_dir.mkdir()
+    settings = {**_settings(folder, endpoint, region), **_asked(arguments.get("--conf", ""))}
+    lines = [f"{name} {value}\n" for name, value in settings.items()]
+    (conf_dir / "spark-defaults.conf").write_text("".join(lines))
+    (conf_dir / "log4j2.properties").write_text(LOG_CONF)
+    return conf_dir
+
+
+def _settings(folder: Path, endpoint: str, region: str) -> dict[str, str]:
+    s3a = {
+        "endpoint": endpoint,
+        "endpoint.region": region,
+        "path.style.access": "true",
+        "connection.ssl.enabled": "false",
+        "aws.credentials.provider": "com.amazonaws.auth.EnvironmentVariableCredentialsProvider",
+        "buffer.dir": str(folder / "upload"),
+        "impl": "org.apache.hadoop.fs.s3a.S3AFileSystem",
+    }
+    return {
+        "spark.master": "local[2]",
+        "spark.driver.host": "127.0.0.1",
+        "spark.driver.bindAddress": "127.0.0.1",
+        "spark.driver.memory": "2g",
+        "spark.driver.extraJavaOptions": "-Duser.timezone=UTC",
+        "spark.local.dir": str(folder / "spark"),
+        "spark.sql.session.timeZone": "UTC",
+        "spark.sql.warehouse.dir": str(folder / "warehouse"),
+        "spark.ui.enabled": "false",
+        "spark.ui.showConsoleProgress": "false",
+        "spark.hadoop.fs.s3.impl": s3a["impl"],
+        **{f"spark.hadoop.fs.s3a.{name}": value for name, value in s3a.items()},
+    }
+
+
+def _asked(argument: str) -> dict[str, str]:
+    """Glue's form of several settings in one argument: `a=1 --conf b=2`."""
+    return dict(CONF_ARGUMENT.findall(argument))
