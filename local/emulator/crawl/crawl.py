@@ -118,20 +118,21 @@ class _Crawl:
         return extended + new
 
     def _extension(self, prefix: str, samples: Sequence[Sample], known: TableInput) -> Table | None:
-        """New folders of a known table; None if their columns are too different from its own."""
-        found = table_at(prefix, samples)
+        """New folders of a known table, without those whose columns are too different."""
         columns = columns_of(known["StorageDescriptor"])
-        if (
-            self._settings.combine_schemas
-            or similarity(columns, found.schema.columns) >= SIMILARITY
-        ):
-            return found
-        _log.warning(
-            "table %s: %d new folders left out, their columns are too different",
-            known["Name"],
-            len(samples),
-        )
-        return None
+        fitting = [
+            sample
+            for sample in samples
+            if self._settings.combine_schemas
+            or similarity(columns, sample.schema.columns) >= SIMILARITY
+        ]
+        if len(fitting) < len(samples):
+            _log.warning(
+                "table %s: %d new folders left out, their columns are too different",
+                known["Name"],
+                len(samples) - len(fitting),
+            )
+        return table_at(prefix, fitting) if fitting else None
 
 
 def _prefix(target: Target, record: TableInput | PartitionInput) -> str:

@@ -125,7 +125,7 @@ def _is_table(prefix: str, samples: Sequence[Sample], combine_schemas: bool) -> 
         return True
     if len(samples) == 1:
         return are_alike([schema.columns for schema in files])
-    return are_alike([_schema(sample).columns for sample in samples])
+    return are_alike([sample.schema.columns for sample in samples])
 
 
 def are_alike(schemas: Sequence[Struct]) -> bool:
@@ -164,7 +164,7 @@ def _tables_of_files(sample: Sample) -> Iterator[Table]:
 
 def _table(prefix: str, samples: Sequence[Sample]) -> Table:
     bucket = samples[0].folder.bucket
-    schemas = [_schema(sample) for sample in samples]
+    schemas = [sample.schema for sample in samples]
     names = [_partition_names(sample.folder, prefix) for sample in samples]
     keys = _partition_keys(names)
     return Table(
@@ -184,10 +184,6 @@ def _table(prefix: str, samples: Sequence[Sample]) -> Table:
             if keys
         ),
     )
-
-
-def _schema(sample: Sample) -> FileSchema:
-    return combine([schema for _, schema in sample.files])
 
 
 def _depth(sample: Sample, prefix: str) -> int:

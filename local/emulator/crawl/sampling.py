@@ -8,13 +8,14 @@ import zlib
 from collections.abc import Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from botocore.client import BaseClient
 
 from emulator.crawl.listing import Folder, S3Object
 from emulator.crawl.schema import delimited, json_records, parquet
-from emulator.crawl.schema.file_schema import FileSchema, Format
+from emulator.crawl.schema.file_schema import FileSchema, Format, combine
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
@@ -32,6 +33,11 @@ class Sample:
 
     folder: Folder
     files: tuple[tuple[S3Object, FileSchema], ...]
+
+    @cached_property
+    def schema(self) -> FileSchema:
+        """The schema of all its files together."""
+        return combine([schema for _, schema in self.files])
 
 
 def sample_folders(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pytest
 from emulator.crawl.grouping import Table, find_tables, similarity, table_at
@@ -17,7 +17,9 @@ JSON = Format("json")
 WIDE = {f"c{number}": 1 for number in range(10)}
 
 
-def sample(prefix: str, *records: dict[str, object], formats: Sequence[Format] = (JSON,)) -> Sample:
+def sample(
+    prefix: str, *records: Mapping[str, object], formats: Sequence[Format] = (JSON,)
+) -> Sample:
     """A folder with one file for each record, or for each format."""
     pairs = [
         (records[min(index, len(records) - 1)], formats[min(index, len(formats) - 1)])
@@ -30,7 +32,7 @@ def sample(prefix: str, *records: dict[str, object], formats: Sequence[Format] =
     return Sample(Folder("bucket", prefix, tuple(item for item, _ in files)), tuple(files))
 
 
-def schema(record: dict[str, object], format_: Format) -> FileSchema:
+def schema(record: Mapping[str, object], format_: Format) -> FileSchema:
     found = json_records.infer(json.dumps(record))
     assert found is not None
     return FileSchema(format_, found[0], 1, 100, 100)
