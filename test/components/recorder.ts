@@ -36,7 +36,7 @@ export function recordResources(stack = "test"): void {
 export async function resourcesOf(make: () => unknown): Promise<Recorded[]> {
   recorded.length = 0;
   make();
-  await pulumi.runtime.waitForRPCs();
+  await pulumi.runtime.disconnect();
   return [...recorded];
 }
 

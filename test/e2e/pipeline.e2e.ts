@@ -1,0 +1,247 @@
+import assert from "node:assert/strict";
+import { pythonEnvironment } from "../../local/setup/python";
+import { Project } from "./project";
+
+interface Report {
+  sources: Record<string, Record<string, number>>;
+}
+
+/** The whole path, as a user goes it: the real engine, Spark and Athena. The steps build on each other. */
+describe("the pipeline, end to end", function () {
+  this.timeout(300_000);
+  this.bail(true);
+  let project: Project;
+  let python: string;
+  const aws = (...args: string[]) => project.aws(python, ...args);
+
+  before(async () => {
+    python = await pythonEnvironment();
+    project = new Project();
+    await project.start();
+  });
+
+  after(() => project.remove());
+
+  it("deploys", async () => {
+    const { stdout } = await project.succeed("deploy");
+    assert.match(stdout, /\+ \d+ created/);
+    assert.match(stdout, /glue-etl/, "the policy pack ran");
+  });
+
+  it("shows the eight steps to the AWS CLI", async () => {
+    const { Workflow } = (await aws(
+      ...["glue", "get-workflow", "--name", "mobile-user", "--include-graph"],
+    )) as { Workflow: { Graph: { Nodes: Node[]; Edges: Edge[] } } };
+    const { Nodes, Edges } = Workflow.Graph;
+    const names = Object.fromEntries(Nodes.map((node) => [node.UniqueId, node.Name]));
+    assert.deepEqual(Nodes.map(({ Type, Name }) => `${Type} ${Name}`).sort(), [
+      "CRAWLER segmentlogs-Android",
+      "CRAWLER segmentlogs-IOS",
+      "CRAWLER segmentlogs-Mobile",
+      "JOB mobile-user-daily",
+      "TRIGGER android-crawler-trigger",
+      "TRIGGER mobile-crawler-trigger",
+      "TRIGGER mobile-user-etl-trigger",
+      "TRIGGER mobile-user-start",
+    ]);
+    assert.deepEqual(
+      Edges.map((edge) => `${names[edge.SourceId]} > ${names[edge.DestinationId]}`).sort(),
+      [
+        "android-crawler-trigger > segmentlogs-Android",
+        "mobile-crawler-trigger > segmentlogs-Mobile",
+        "mobile-user-daily > mobile-crawler-trigger",
+        "mobile-user-etl-trigger > mobile-user-daily",
+        "mobile-user-start > segmentlogs-IOS",
+        "segmentlogs-Android > mobile-user-etl-trigger",
+        "segmentlogs-IOS > android-crawler-trigger",
+      ],
+    );
+  });
+
+  it("loads sample events, and nothing twice", async () => {
+    const options = ["--days", "3", "--events", "3000"];
+    assert.match((await project.succeed("load", ...options)).stderr, /\d+ new/);
+    assert.match((await project.succeed("load", ...options)).stderr, /nothing new/);
+  });
+
+  it("runs the steps in order and closes the account", async () => {
+    const { stdout, stderr } = await project.succeed("run", "--output", "json");
+    const started = [...stderr.matchAll(/(\d)\/8 \w+ +(\S+) +(?:fired|started)/g)];
+    assert.deepEqual(
+      started.map(([, , name]) => name),
+      [
+        "mobile-user-start",
+        "segmentlogs-IOS",
+        "android-crawler-trigger",
+        "segmentlogs-Android",
+        "mobile-user-etl-trigger",
+        "mobile-user-daily",
+        "mobile-crawler-trigger",
+        "segmentlogs-Mobile",
+      ],
+    );
+    const { sources } = JSON.parse(stdout) as Report;
+    assert.deepEqual(Object.keys(sources).sort(), ["android", "ios"]);
+    for (const counts of Object.values(sources)) {
+      assert.ok((counts["records_read"] ?? 0) > 500);
+      assert.equal(
+        counts["records_read"],
+        (counts["rows_written"] ?? 0) + (counts["duplicates"] ?? 0) + (counts["quarantined"] ?? 0),
+      );
+    }
+    assert.deepEqual(await countByPlatform(), writtenOf(sources));
+  });
+
+  it("gives the same rows when the same days run again", async () => {
+    const before = await countByPlatform();
+    const run = (await aws(
+      ...["glue", "start-workflow-run", "--name", "mobile-user"],
+      ...["--run-properties", `start_date=${day(-2)},end_date=${day(0)}`],
+    )) as { RunId: string };
+    const ended = await endOf(run.RunId);
+    assert.equal(ended.Status, "COMPLETED");
+    assert.equal(ended.Statistics["SucceededActions"], 4);
+    assert.deepEqual(await countByPlatform(), before);
+  });
+
+  it("has nothing to change the second time", async () => {
+    const { stdout, stderr } = await project.succeed("deploy");
+    assert.match(stdout, /\d+ unchanged/);
+    assert.match(stderr, /no changes/);
+  });
+
+  it("updates in place", async () => {
+    project.edit("Pulumi.local.yaml", "config:\n", "config:\n  glue-etl:workers: 3\n");
+    const { stdout } = await project.succeed("preview");
+    assert.match(stdout, /numberOfWorkers\s*: 2 => 3/);
+    const deployed = await project.succeed("deploy");
+    assert.match(deployed.stdout, /~ 1 updated/);
+    const { Job } = (await aws("glue", "get-job", "--job-name", "mobile-user-daily")) as {
+      Job: Record<string, unknown>;
+    };
+    assert.equal(Job["NumberOfWorkers"], 3);
+  });
+
+  it("replaces what can't be updated, and updates what refers to it", async () => {
+    project.edit("Pulumi.local.yaml", "segmentlogs-IOS", "segmentlogs-iPhone");
+    const { stdout } = await project.succeed("deploy");
+    assert.match(stdout, /\+-? ?1 replaced/);
+    const { Crawlers } = (await aws("glue", "get-crawlers")) as { Crawlers: { Name: string }[] };
+    assert.deepEqual(Crawlers.map(({ Name }) => Name).sort(), [
+      "segmentlogs-Android",
+      "segmentlogs-Mobile",
+      "segmentlogs-iPhone",
+    ]);
+    assert.match((await project.succeed("run")).stderr, /segmentlogs-iPhone/);
+  });
+
+  it("finds and mends drift", async () => {
+    const rename = ["--name", "mobile-user", "--description", "changed by hand"];
+    await aws("glue", "update-workflow", ...rename);
+    assert.match((await project.succeed("refresh")).stderr, /Drifted: 1/);
+    assert.match((await project.succeed("deploy")).stdout, /~ 1 updated/);
+    const { Workflow } = (await aws("glue", "get-workflow", "--name", "mobile-user")) as {
+      Workflow: { Description: string };
+    };
+    assert.equal(Workflow.Description, "Event logs of the day, made queryable");
+  });
+
+  it("fails the run when the job lacks a permission", async () => {
+    const { Job } = (await aws("glue", "get-job", "--job-name", "mobile-user-daily")) as {
+      Job: { Role: string };
+    };
+    const role = ["--role-name", Job.Role.split("/").at(-1) ?? ""];
+    const { PolicyNames } = (await aws("iam", "list-role-policies", ...role)) as {
+      PolicyNames: string[];
+    };
+    await aws("iam", "delete-role-policy", ...role, "--policy-name", PolicyNames[0] ?? "");
+    const { code, stderr } = await project.local("run");
+    assert.equal(code, 1);
+    assert.match(stderr, /job mobile-user-daily FAILED: .*(AccessDenied|not authorized)/);
+    await project.succeed("refresh");
+    await project.succeed("deploy");
+    await project.succeed("run");
+  });
+
+  it("stops a stack that breaks a mandatory rule", async () => {
+    project.edit(
+      "index.ts",
+      "export const jobName",
+      `import * as aws from "@pulumi/aws";
+new aws.glue.DevEndpoint("mine", { roleArn: "arn:aws:iam::000000000000:role/mine" });
+export const jobName`,
+    );
+    const { code, stdout } = await project.local("preview");
+    assert.equal(code, 1);
+    assert.match(stdout, /glue-no-dev-endpoint/);
+    assert.match(stdout, /bills for its DPUs by the hour/);
+    const deployed = await project.local("deploy");
+    assert.equal(deployed.code, 1);
+    assert.deepEqual(
+      ((await aws("glue", "get-dev-endpoints")) as { DevEndpoints: [] }).DevEndpoints,
+      [],
+    );
+  });
+
+  it("destroys all that it made", async () => {
+    await project.succeed("destroy");
+    const left = {
+      workflows: (await aws("glue", "list-workflows"))["Workflows"],
+      triggers: (await aws("glue", "list-triggers"))["TriggerNames"],
+      jobs: (await aws("glue", "list-jobs"))["JobNames"],
+      crawlers: (await aws("glue", "list-crawlers"))["CrawlerNames"],
+      databases: (await aws("glue", "get-databases"))["DatabaseList"],
+      buckets: (await aws("s3api", "list-buckets"))["Buckets"],
+      roles: ((await aws("iam", "list-roles"))["Roles"] as { Path: string }[]).filter(
+        ({ Path }) => Path === "/",
+      ),
+      logGroups: (await aws("logs", "describe-log-groups"))["logGroups"],
+    };
+    for (const [kind, resources] of Object.entries(left)) {
+      assert.deepEqual(resources, [], kind);
+    }
+  });
+
+  async function countByPlatform(): Promise<Record<string, number>> {
+    const sql = "SELECT platform, count(*) AS n FROM mobile_user GROUP BY platform";
+    const { stdout } = await project.succeed("query", sql, "--output", "json");
+    const rows = JSON.parse(stdout) as { platform: string; n: number }[];
+    return Object.fromEntries(rows.map(({ platform, n }) => [platform, n]));
+  }
+
+  async function endOf(RunId: string): Promise<Run> {
+    for (;;) {
+      const { Run } = (await aws(
+        ...["glue", "get-workflow-run", "--name", "mobile-user", "--run-id", RunId],
+        "--include-graph",
+      )) as { Run: Run };
+      if (Run.Status !== "RUNNING") return Run;
+    }
+  }
+});
+
+interface Node {
+  Type: string;
+  Name: string;
+  UniqueId: string;
+}
+
+interface Edge {
+  SourceId: string;
+  DestinationId: string;
+}
+
+interface Run {
+  Status: string;
+  Statistics: Record<string, number>;
+}
+
+function writtenOf(sources: Report["sources"]): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(sources).map(([name, counts]) => [name, counts["rows_written"] ?? 0]),
+  );
+}
+
+function day(offset: number): string {
+  return new Date(Date.now() + offset * 86_400_000).toISOString().slice(0, 10);
+}

@@ -1,0 +1,88 @@
+import { execFileSync, spawn } from "node:child_process";
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+
+const root = path.dirname(path.dirname(__dirname));
+
+/** How a command ended. */
+export interface Ended {
+  code: number;
+  stdout: string;
+  stderr: string;
+}
+
+/** A copy of the project that a test may change, with a local platform of its own. */
+export class Project {
+  readonly folder = fs.mkdtempSync(path.join(os.tmpdir(), "glue-etl-"));
+  private environment: NodeJS.ProcessEnv = {};
+
+  constructor() {
+    const files = execFileSync("git", ["ls-files", "-co", "--exclude-standard"], { cwd: root });
+    for (const file of files.toString().trim().split("\n")) {
+      const source = path.join(root, file);
+      if (!fs.existsSync(source)) continue;
+      const target = path.join(this.folder, file);
+      fs.mkdirSync(path.dirname(target), { recursive: true });
+      fs.copyFileSync(source, target);
+    }
+    fs.symlinkSync(path.join(root, "node_modules"), path.join(this.folder, "node_modules"));
+  }
+
+  /** Runs `npm run local -- …` in the copy. */
+  local(...args: string[]): Promise<Ended> {
+    return this.run("npm", ["run", "--silent", "local", "--", ...args], {});
+  }
+
+  /** Runs it and expects it to succeed. */
+  async succeed(...args: string[]): Promise<Ended> {
+    const ended = await this.local(...args);
+    if (ended.code !== 0) {
+      throw new Error(
+        `local ${args.join(" ")}: exit ${ended.code}\n${ended.stdout}${ended.stderr}`,
+      );
+    }
+    return ended;
+  }
+
+  /** Starts the platform on a free port and keeps it; the AWS CLI then talks to it. */
+  async start(): Promise<void> {
+    const { stdout } = await this.succeed("start");
+    for (const [, key, value] of stdout.matchAll(/(AWS_\w+)=(\S+)/g)) {
+      if (key) this.environment[key] = value;
+    }
+  }
+
+  /** Runs the AWS CLI against the platform. @returns its JSON. */
+  async aws(python: string, ...args: string[]): Promise<Record<string, unknown>> {
+    const cli = path.join(path.dirname(python), "aws");
+    const ended = await this.run(cli, [...args, "--output", "json"], this.environment);
+    if (ended.code !== 0) throw new Error(`aws ${args.join(" ")}: ${ended.stderr}`);
+    return ended.stdout.trim() === "" ? {} : JSON.parse(ended.stdout);
+  }
+
+  /** Replaces text of a file, which must be there. */
+  edit(file: string, from: string | RegExp, to: string): void {
+    const target = path.join(this.folder, file);
+    const before = fs.readFileSync(target, "utf8");
+    const after = before.replace(from, to);
+    if (after === before) throw new Error(`${file} has no ${from}`);
+    fs.writeFileSync(target, after);
+  }
+
+  async remove(): Promise<void> {
+    await this.local("stop");
+    fs.rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  private run(command: string, args: string[], env: NodeJS.ProcessEnv): Promise<Ended> {
+    return new Promise((resolve, reject) => {
+      const child = spawn(command, args, { cwd: this.folder, env: { ...process.env, ...env } });
+      const ended: Ended = { code: 1, stdout: "", stderr: "" };
+      child.stdout.on("data", (chunk: Buffer) => (ended.stdout += chunk.toString()));
+      child.stderr.on("data", (chunk: Buffer) => (ended.stderr += chunk.toString()));
+      child.on("error", reject);
+      child.on("close", (code) => resolve({ ...ended, code: code ?? 1 }));
+    });
+  }
+}
