@@ -3,11 +3,12 @@ import * as fs from "node:fs";
 import { createServer } from "node:net";
 import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { UserError } from "./errors";
+import { messageOf, UserError } from "./errors";
 import { interrupt } from "./interrupt";
 import { projectRoot, stateDir } from "./paths";
 import { step } from "./progress";
 import { javaEnvironment } from "./setup/java";
+import { tryRun } from "./setup/processes";
 import { pythonEnvironment } from "./setup/python";
 import { sparkJars } from "./setup/sparkJars";
 
@@ -33,8 +34,7 @@ export const logFile = path.join(stateDir, "emulator.log");
 export async function runningPlatform(): Promise<Platform | undefined> {
   if (!fs.existsSync(recordFile)) return undefined;
   const record = JSON.parse(fs.readFileSync(recordFile, "utf8")) as Platform;
-  if (isAlive(record.pid) && (await answers(record.endpoint))) return record;
-  return undefined;
+  return (await isEmulator(record.pid)) && (await answers(record.endpoint)) ? record : undefined;
 }
 
 /**
@@ -70,7 +70,7 @@ export async function startPlatform(options: { port?: number; keep: boolean }): 
 export async function stopPlatform(): Promise<boolean> {
   if (!fs.existsSync(recordFile)) return false;
   const { pid } = JSON.parse(fs.readFileSync(recordFile, "utf8")) as Platform;
-  const ran = isAlive(pid);
+  const ran = await isEmulator(pid);
   if (ran) {
     signalGroup(pid, "SIGTERM");
     for (let waited = 0; isAlive(pid) && waited < 30_000; waited += 100) await sleep(100);
@@ -98,6 +98,11 @@ export async function withPlatform<T>(work: (platform: Platform) => Promise<T>):
   const platform = await startPlatform({ keep: false });
   try {
     return await work(platform);
+  } catch (error) {
+    if (await runningPlatform()) throw error;
+    throw new UserError(
+      `The local platform ended unexpectedly (${messageOf(error)}). The same command starts it again. The end of ${logFile}:\n${tail(logFile)}`,
+    );
   } finally {
     if (!(await runningPlatform())?.kept) await stopPlatform();
   }
@@ -182,6 +187,12 @@ function signalGroup(pid: number, signal: NodeJS.Signals): void {
   } catch {
     // It has ended by itself.
   }
+}
+
+/** Whether the process is an emulator, and not another that got its number since. */
+async function isEmulator(pid: number): Promise<boolean> {
+  const command = await tryRun("ps", ["-o", "command=", "-p", String(pid)]);
+  return command?.includes("-m emulator") ?? false;
 }
 
 function isAlive(pid: number): boolean {
