@@ -545,12 +545,12 @@ def test_what_is_gone(lake: Lake, behavior: str) -> None:
 
 
 def test_more_partitions_than_one_batch_holds(lake: Lake) -> None:
-    for day in range(130):
+    for day in range(101):
         lake.put_json(f"t/{day:03}/a", {"a": 1})
-    assert len(lake.crawl(output=INHERIT).partitions_created) == 130
+    assert len(lake.crawl(output=INHERIT).partitions_created) == 101
     assert lake.calls["BatchCreatePartition"] == 2
     lake.put_json("t/000/b", {"a": 1, "b": 1})
-    assert len(lake.crawl(output=INHERIT, grouping=COMBINE).partitions_updated) == 130
+    assert len(lake.crawl(output=INHERIT, grouping=COMBINE).partitions_updated) == 101
     assert lake.calls["BatchUpdatePartition"] == 2
     assert lake.crawl(output=INHERIT, grouping=COMBINE) == NOTHING
 

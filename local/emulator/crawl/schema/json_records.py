@@ -51,6 +51,11 @@ def infer(text: str) -> tuple[Struct, int] | None:
 
 def widen(known: GlueType, value: object) -> GlueType:
     """The type that holds `known` and `value`: `known` itself where the value fits already."""
+    scalar = _SCALARS.get(type(value))
+    if scalar is not None:
+        return known if scalar is known else merge(known, scalar)
+    if isinstance(value, int):
+        return merge(known, _integer_type(value))
     if isinstance(value, dict):
         if not isinstance(known, Struct):
             return merge(known, widen(Struct(), value))
@@ -59,7 +64,15 @@ def widen(known: GlueType, value: object) -> GlueType:
         if not isinstance(known, Array):
             return merge(known, widen(Array(UNKNOWN), value))
         return _widen_array(known, value)
-    return merge(known, _scalar_type(value))
+    raise TypeError(f"not a JSON value: {type(value).__name__}")
+
+
+_SCALARS: dict[type, GlueType] = {
+    str: STRING,
+    bool: BOOLEAN,
+    float: DOUBLE,
+    type(None): UNKNOWN,
+}
 
 
 def _widen_struct(known: Struct, value: dict[str, Any]) -> Struct:
@@ -83,21 +96,11 @@ def _widen_array(known: Array, value: list[Any]) -> Array:
     return known if element is known.element else Array(element)
 
 
-def _scalar_type(value: object) -> GlueType:
-    if isinstance(value, str):
-        return STRING
-    if value is None:
-        return UNKNOWN
-    if isinstance(value, bool):
-        return BOOLEAN
-    if isinstance(value, float):
-        return DOUBLE
-    if isinstance(value, int):
-        if -(2**31) <= value < 2**31:
-            return INT
-        # Text keeps every digit of what no Hive integer holds.
-        return BIGINT if -(2**63) <= value < 2**63 else STRING
-    raise TypeError(f"not a JSON value: {type(value).__name__}")
+def _integer_type(value: int) -> GlueType:
+    if -(2**31) <= value < 2**31:
+        return INT
+    # Text keeps every digit of what no Hive integer holds.
+    return BIGINT if -(2**63) <= value < 2**63 else STRING
 
 
 def _skip_blank(text: str, position: int) -> int:
