@@ -1,0 +1,143 @@
+"""From lines of JSON to flat rows: one typed column for each path that the events have."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pyspark.sql import Column, DataFrame
+from pyspark.sql import functions as F  # noqa: N812
+from pyspark.sql.types import (
+    BooleanType,
+    DataType,
+    DoubleType,
+    LongType,
+    StringType,
+    StructField,
+    StructType,
+)
+
+from mobile_events import shapes
+from mobile_events.names import Path, column_names
+
+TYPES: Mapping[str, DataType] = {
+    "string": StringType(),
+    "bigint": LongType(),
+    "double": DoubleType(),
+    "boolean": BooleanType(),
+}
+TIME_COLUMNS = {
+    "timestamp": "utc_timestamp",
+    "sentAt": "sent_at",
+    "receivedAt": "received_at",
+    "originalTimestamp": "original_timestamp",
+}
+"""Raw fields that become timestamps. What isn't a timestamp there is kept in `<name>__string`."""
+
+OWN_COLUMNS = ("platform", *TIME_COLUMNS.values(), "local_timestamp", "year", "month", "date")
+"""Names that the pipeline uses itself: a raw path never gets one of them."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How lines become rows: the type to decode each path to, and the column it fills.
+
+    `odd_times` are the fields of `TIME_COLUMNS` that hold other things than timestamps, too.
+    """
+
+    types: Mapping[Path, str]
+    names: Mapping[Path, str]
+    odd_times: tuple[str, ...]
+
+
+def plan_columns(shape: shapes.Shape, drop: Iterable[str]) -> Plan:
+    """Name and type all columns of the events that have this shape."""
+    types = shapes.column_types(shape, frozenset(drop))
+    odd = tuple(
+        key for key in TIME_COLUMNS if (key,) in types and shape[key][0] not in (0, shapes.TIME)
+    )
+    reserved = {*OWN_COLUMNS, *(f"{TIME_COLUMNS[key]}__string" for key in odd)}
+    named = [path for path in types if not (len(path) == 1 and path[0] in TIME_COLUMNS)]
+    return Plan(types, column_names(named, reserved), odd)
+
+
+def decode(lines: DataFrame, plan: Plan) -> DataFrame:
+    """Add `event`, the decoded line, and `undecodable`, null wherever decoding worked.
+
+    Needs `spark.sql.caseSensitive`: keys that differ in case alone are different fields.
+    """
+    mark = "undecodable"
+    while any(path[0] == mark for path in plan.types):
+        mark += "_"
+    schema = _schema(_tree(plan.types)).add(mark, StringType())
+    event = F.from_json("line", schema, {"columnNameOfCorruptRecord": mark})
+    decoded = lines.withColumn("event", event)
+    return decoded.withColumn("undecodable", F.col("event").getField(mark))
+
+
+def flatten(decoded: DataFrame, plan: Plan, zone: str) -> DataFrame:
+    """Rows of the table, with `received_day` beside them.
+
+    `year`, `month`, `date` and `local_timestamp` are wall time in `zone`, by the tz database. Needs
+    a session in UTC.
+    """
+    rows = decoded.select(
+        "received_day",
+        F.col("source").alias("platform"),
+        *(_time(plan, key).alias(name) for key, name in TIME_COLUMNS.items()),
+        *(_odd_time(key).alias(f"{TIME_COLUMNS[key]}__string") for key in plan.odd_times),
+        *(
+            _field(path).alias(name)
+            for path, name in sorted(plan.names.items(), key=lambda item: item[1])
+        ),
+    )
+    local = F.convert_timezone(
+        F.lit("UTC"), F.lit(zone), F.col("utc_timestamp").cast("timestamp_ntz")
+    )
+    columns = rows.columns
+    columns.insert(columns.index("utc_timestamp") + 1, "local_timestamp")
+    day = F.to_date("local_timestamp").cast("string")
+    return rows.withColumn("local_timestamp", local).select(
+        *(F.col(f"`{name}`") for name in columns),
+        F.substring(day, 1, 4).alias("year"),
+        F.substring(day, 6, 2).alias("month"),
+        day.alias("date"),
+    )
+
+
+def _time(plan: Plan, key: str) -> Column:
+    if (key,) not in plan.types:
+        return F.lit(None).cast("timestamp")
+    return F.try_to_timestamp(_field((key,)))
+
+
+def _odd_time(key: str) -> Column:
+    text = _field((key,))
+    return F.when(F.try_to_timestamp(text).isNull(), text)
+
+
+def _field(path: Path) -> Column:
+    column = F.col("event")
+    for key in path:
+        column = column.getField(key)
+    return column
+
+
+def _tree(types: Mapping[Path, str]) -> dict[str, Any]:
+    tree: dict[str, Any] = {}
+    for path, kind in types.items():
+        node = tree
+        for key in path[:-1]:
+            node = node.setdefault(key, {})
+        node[path[-1]] = kind
+    return tree
+
+
+def _schema(tree: Mapping[str, Any]) -> StructType:
+    return StructType(
+        [
+            StructField(key, TYPES[kind] if isinstance(kind, str) else _schema(kind))
+            for key, kind in tree.items()
+        ]
+    )
