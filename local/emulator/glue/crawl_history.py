@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import statistics
-from typing import Protocol
+from typing import TYPE_CHECKING
 
 from emulator.glue.errors import invalid_input
 from emulator.glue.records import Payload
 from emulator.glue.region import page
 from emulator.glue.runs import Crawl
+
+if TYPE_CHECKING:
+    from emulator.crawl import CrawlSummary
 
 LOG_GROUP = "/aws-glue/crawlers"
 HISTORY_STATE = {
@@ -20,23 +23,6 @@ HISTORY_STATE = {
     "FAILED": "FAILED",
 }
 Changes = dict[str, dict[str, list[str]]]
-
-
-class CrawlSummary(Protocol):
-    """What a crawl changed in the catalog: names of tables and partitions."""
-
-    @property
-    def tables_created(self) -> list[str]: ...
-    @property
-    def tables_updated(self) -> list[str]: ...
-    @property
-    def tables_deleted(self) -> list[str]: ...
-    @property
-    def partitions_created(self) -> list[str]: ...
-    @property
-    def partitions_updated(self) -> list[str]: ...
-    @property
-    def partitions_deleted(self) -> list[str]: ...
 
 
 def changes_of(summary: CrawlSummary) -> Changes:

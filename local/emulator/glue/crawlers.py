@@ -90,7 +90,7 @@ class Crawlers:
         crawl.move("CANCELLING")
 
     def _crawl(self, crawl: Crawl, record: Payload) -> None:
-        from emulator.crawl import run_crawl
+        from emulator.crawl import run_crawl  # its libraries would slow down each start
 
         end, error = "SUCCEEDED", None
         changes: dict[str, dict[str, list[str]]] = {}

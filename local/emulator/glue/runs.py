@@ -21,6 +21,11 @@ CRAWL_ACTIVE = {"RUNNING", "CANCELLING"}
 WORKFLOW_ACTIVE = {"RUNNING", "STOPPING"}
 
 
+def now() -> float:
+    """Epoch seconds to the millisecond, as Glue has them."""
+    return round(time.time(), 3)
+
+
 def new_id(prefix: str) -> str:
     """An id as Glue makes them: prefix and 64 hex digits."""
     return f"{prefix}_{secrets.token_hex(32)}"
@@ -47,8 +52,8 @@ class JobRun:
     attempt: int = 0
     previous: str | None = None
     state: str = "STARTING"
-    started: float = field(default_factory=time.time)
-    modified: float = field(default_factory=time.time)
+    started: float = field(default_factory=now)
+    modified: float = field(default_factory=now)
     completed: float | None = None
     error: str | None = None
 
@@ -65,7 +70,7 @@ class JobRun:
     def move(self, state: str, error: str | None = None) -> None:
         """Enter a state; one that isn't active any more completes the run."""
         self.state = state
-        self.modified = time.time()
+        self.modified = now()
         if not self.active:
             self.completed = self.modified
             self.error = error
@@ -75,7 +80,7 @@ class JobRun:
 
     def as_dict(self) -> Payload:
         """The API's JobRun."""
-        end = self.completed or time.time()
+        end = self.completed or now()
         answer: Payload = {
             "Id": self.id,
             "Attempt": self.attempt,
@@ -110,7 +115,7 @@ class Crawl:
     origin: Origin
     id: str = field(default_factory=lambda: str(uuid.uuid4()))
     state: str = "RUNNING"
-    started: float = field(default_factory=time.time)
+    started: float = field(default_factory=now)
     completed: float | None = None
     error: str | None = None
     changes: dict[str, dict[str, list[str]]] = field(default_factory=dict)
@@ -129,7 +134,7 @@ class Crawl:
         """Enter a state; one that isn't active any more completes the crawl."""
         self.state = state
         if not self.active:
-            self.completed = time.time()
+            self.completed = now()
             self.error = error
 
     def cut_off(self) -> None:
@@ -137,7 +142,7 @@ class Crawl:
 
     @property
     def seconds(self) -> float:
-        return (self.completed or time.time()) - self.started
+        return (self.completed or now()) - self.started
 
 
 @dataclass
@@ -150,7 +155,7 @@ class WorkflowRun:
     previous: str | None
     id: str = field(default_factory=lambda: new_id("wr"))
     status: str = "RUNNING"
-    started: float = field(default_factory=time.time)
+    started: float = field(default_factory=now)
     completed: float | None = None
     error: str | None = None
     fired: set[str] = field(default_factory=set)
@@ -163,7 +168,7 @@ class WorkflowRun:
         """Enter a status; one that isn't active any more completes the run."""
         self.status = status
         if not self.active:
-            self.completed = time.time()
+            self.completed = now()
             self.error = error
 
     def cut_off(self) -> None:

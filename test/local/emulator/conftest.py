@@ -105,6 +105,7 @@ class GlueWorld:
     def __init__(self, emulator: Emulator) -> None:
         self.emulator = emulator
         self.glue = emulator.client("glue")
+        self.glue.meta.events.register("after-call.glue", refuse_undeclared)
         self.s3 = emulator.client("s3")
         for bucket in ("code", "data"):
             self.s3.create_bucket(Bucket=bucket)
@@ -170,9 +171,53 @@ class GlueWorld:
             call(**arguments)
         return str(caught.value.response["Error"]["Code"])
 
+    @staticmethod
+    def wait(
+        found: Callable[[], dict[str, Any]], enough: Callable[[dict[str, Any]], bool]
+    ) -> dict[str, Any]:
+        """The first answer that is enough."""
+        return wait(found, enough, 30)
+
     def log(self, run: dict[str, Any]) -> str:
         text: str = (self.emulator.state_dir / "job-runs" / f"{run['Id']}.log").read_text()
         return text
+
+
+def refuse_undeclared(http_response: Any, model: Any, **_: Any) -> None:
+    """Fail on an answer that the service's model doesn't declare; boto3 only drops such fields."""
+    if http_response.status_code == 200:
+        check_shape(model.output_shape, json.loads(http_response.content), model.name)
+
+
+SCALARS: dict[str, type | tuple[type, ...]] = {
+    "string": str,
+    "boolean": bool,
+    "integer": int,
+    "long": int,
+    "double": (int, float),
+    "timestamp": (int, float),
+}
+
+
+def check_shape(shape: Any, value: Any, path: str) -> None:
+    if shape.type_name == "structure":
+        undeclared = set(value) - set(shape.members)
+        assert not undeclared, f"{path} has {undeclared}, which the service's model hasn't"
+        missing = set(shape.required_members) - set(value)
+        assert not missing, f"{path} lacks {missing}"
+        for name, member in value.items():
+            check_shape(shape.members[name], member, f"{path}.{name}")
+    elif shape.type_name == "list":
+        for number, member in enumerate(value):
+            check_shape(shape.member, member, f"{path}[{number}]")
+    elif shape.type_name == "map":
+        for name, member in value.items():
+            check_shape(shape.value, member, f"{path}[{name}]")
+    elif shape.type_name in SCALARS:
+        wanted = SCALARS[shape.type_name]
+        assert isinstance(value, wanted), f"{path} is {value!r}, not {shape.type_name}"
+        enum = getattr(shape, "enum", None)
+        assert not enum or value in enum, f"{path} is {value!r}, not in {enum}"
 
 
 def policy(statements: list[dict[str, Any]]) -> str:
@@ -182,7 +227,7 @@ def policy(statements: list[dict[str, Any]]) -> str:
 def wait(
     found: Callable[[], dict[str, Any]],
     enough: Callable[[dict[str, Any]], bool],
-    timeout: float = 30,
+    timeout: float,
 ) -> dict[str, Any]:
     """Ask until the answer is enough."""
     deadline = time.monotonic() + timeout

@@ -1,0 +1,151 @@
+"""Crawls as Glue runs them: with the crawler's role, in the background, with their history."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import signal
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+ARN = "arn:aws:glue:us-east-1:000000000000:"
+CRAWLER: dict[str, Any] = {
+    "Role": "crawls",
+    "DatabaseName": "raw",
+    "Targets": {"S3Targets": [{"Path": "s3://data/events/"}]},
+}
+
+
+@pytest.fixture(scope="module")
+def world(emulator: Any, new_world: Any) -> Any:
+    return prepared(new_world(emulator))
+
+
+def prepared(world: Any) -> Any:
+    world.role("crawls", {"s3:*": "*", "glue:*": "*"})
+    world.glue.create_database(DatabaseInput={"Name": "raw"})
+    load(world, "1700000000000")
+    return world
+
+
+def load(world: Any, day: str) -> None:
+    body = gzip.compress(b'{"userId": "a", "n": 1}\n')
+    world.s3.put_object(Bucket="data", Key=f"events/{day}/part.gz", Body=body)
+
+
+def crawl(world: Any, name: str) -> dict[str, Any]:
+    """Start the crawler, wait until it is ready, and give its record."""
+    world.glue.start_crawler(Name=name)
+
+    def found() -> dict[str, Any]:
+        record: dict[str, Any] = world.glue.get_crawler(Name=name)["Crawler"]
+        return record
+
+    record: dict[str, Any] = world.wait(found, lambda record: record["State"] == "READY")
+    return record
+
+
+def test_crawl_changes_the_catalog_and_tells_of_it(world: Any) -> None:
+    world.glue.create_crawler(Name="events", **CRAWLER)
+    assert "LastCrawl" not in world.glue.get_crawler(Name="events")["Crawler"]
+    last = crawl(world, "events")["LastCrawl"]
+    assert last["Status"] == "SUCCEEDED", last
+    assert (last["LogGroup"], last["LogStream"]) == ("/aws-glue/crawlers", "events")
+    table = world.glue.get_table(DatabaseName="raw", Name="events")["Table"]
+    assert [column["Name"] for column in table["StorageDescriptor"]["Columns"]] == ["userid", "n"]
+    load(world, "1700086400000")
+    crawl(world, "events")
+    newest, oldest = world.glue.list_crawls(CrawlerName="events")["Crawls"]
+    assert (newest["State"], oldest["State"]) == ("COMPLETED", "COMPLETED")
+    assert json.loads(json.loads(oldest["Summary"])["TABLE"])["ADD"]["Count"] == 1
+    assert json.loads(json.loads(newest["Summary"])["PARTITION"])["ADD"]["Count"] == 1
+    only = [{"FieldName": "CRAWL_ID", "FilterOperator": "EQ", "FieldValue": oldest["CrawlId"]}]
+    listed = world.glue.list_crawls(CrawlerName="events", Filters=only)["Crawls"]
+    assert [found["CrawlId"] for found in listed] == [oldest["CrawlId"]]
+    metrics = world.glue.get_crawler_metrics(CrawlerNameList=["events"])["CrawlerMetricsList"][0]
+    assert metrics["LastRuntimeSeconds"] > 0
+    assert metrics["TablesCreated"] == 0
+    assert world.glue.get_crawlers()["Crawlers"][0]["LastCrawl"]["Status"] == "SUCCEEDED"
+
+
+@pytest.mark.parametrize(
+    ("allowed", "denied"),
+    [
+        ({"glue:*": "*"}, "ListObjectsV2"),
+        ({"s3:*": "*"}, "glue:Get"),
+        ({"s3:*": "*", "glue:*": ARN + "catalog"}, "glue:Get"),
+    ],
+)
+def test_missing_permission_fails_the_crawl(
+    world: Any, allowed: dict[str, str], denied: str
+) -> None:
+    name = f"lacks-{'-'.join(allowed).replace(':*', '')}-{len(''.join(allowed.values()))}"
+    world.role(name, allowed)
+    world.glue.create_crawler(Name=name, **{**CRAWLER, "Role": name})
+    last = crawl(world, name)["LastCrawl"]
+    assert last["Status"] == "FAILED"
+    assert "AccessDenied" in last["ErrorMessage"]
+    assert denied in last["ErrorMessage"]
+
+
+def test_busy_crawler_is_left_alone(world: Any) -> None:
+    world.glue.create_crawler(Name="busy", **CRAWLER)
+    for number in range(60):
+        load(world, f"17001{number:08d}")
+    world.glue.start_crawler(Name="busy")
+    running = "CrawlerRunningException"
+    assert world.refusal(world.glue.start_crawler, Name="busy") == running
+    assert world.refusal(world.glue.delete_crawler, Name="busy") == running
+    assert world.refusal(world.glue.update_crawler, Name="busy", Description="x") == running
+    assert world.glue.get_crawler(Name="busy")["Crawler"]["State"] == "RUNNING"
+    world.glue.stop_crawler(Name="busy")
+    assert world.refusal(world.glue.stop_crawler, Name="busy") == "CrawlerStoppingException"
+
+    def found() -> dict[str, Any]:
+        record: dict[str, Any] = world.glue.get_crawler(Name="busy")["Crawler"]
+        return record
+
+    stopped = world.wait(found, lambda record: record["State"] == "READY")
+    assert stopped["LastCrawl"]["Status"] == "CANCELLED"
+    assert world.glue.list_crawls(CrawlerName="busy")["Crawls"][0]["State"] == "STOPPED"
+
+
+def test_workflow_of_crawler_and_job(world: Any) -> None:
+    world.role("runner", {"s3:*": "*"})
+    world.job("after", "print('crawled')\n")
+    world.glue.create_crawler(Name="first", **CRAWLER)
+    world.glue.create_workflow(Name="day")
+    start = {"Type": "SCHEDULED", "Schedule": "cron(0 13 * * ? *)"}
+    world.glue.create_trigger(
+        Name="day-start", WorkflowName="day", Actions=[{"CrawlerName": "first"}], **start
+    )
+    crawled = {"LogicalOperator": "EQUALS", "CrawlerName": "first", "CrawlState": "SUCCEEDED"}
+    world.glue.create_trigger(
+        Name="day-job",
+        WorkflowName="day",
+        Type="CONDITIONAL",
+        Predicate={"Conditions": [crawled]},
+        Actions=[{"JobName": "after"}],
+        StartOnCreation=True,
+    )
+    run_id = world.glue.start_workflow_run(Name="day")["RunId"]
+    run = world.wait_for_workflow("day", run_id)
+    assert (run["Status"], run["Statistics"]["SucceededActions"]) == ("COMPLETED", 2)
+    nodes = {node["Name"]: node for node in run["Graph"]["Nodes"]}
+    assert nodes["first"]["CrawlerDetails"]["Crawls"][0]["State"] == "SUCCEEDED"
+    assert nodes["after"]["JobDetails"]["JobRuns"][0]["JobRunState"] == "SUCCEEDED"
+
+
+def test_kill_shows_the_crawl_as_failed(start_emulator: Callable[[], Any], new_world: Any) -> None:
+    emulator = start_emulator()
+    world = prepared(new_world(emulator))
+    for number in range(60):
+        load(world, f"17001{number:08d}")
+    world.glue.create_crawler(Name="events", **CRAWLER)
+    world.glue.start_crawler(Name="events")
+    emulator.restart(signal.SIGKILL)
+    crawler = world.glue.get_crawler(Name="events")["Crawler"]
+    assert (crawler["State"], crawler["LastCrawl"]["Status"]) == ("READY", "FAILED")
+    assert "stopped while" in crawler["LastCrawl"]["ErrorMessage"]
