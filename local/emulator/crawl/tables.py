@@ -103,7 +103,6 @@ def merge_new_columns(known: Mapping[str, Any], crawled: Mapping[str, Any]) -> d
     columns = _add_columns(known.get("Columns", []), crawled["Columns"])
     serde = known.get("SerdeInfo", {})
     parameters = {**known.get("Parameters", {}), **crawled["Parameters"]}
-    parameters.pop(DEPRECATED, None)
     merged = {**known, "Columns": columns, "Parameters": parameters}
     if serde.get("SerializationLibrary") == crawled["SerdeInfo"]["SerializationLibrary"]:
         merged["SerdeInfo"] = {**serde, "Parameters": _merge_serde_parameters(serde, crawled)}

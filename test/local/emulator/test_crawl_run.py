@@ -466,7 +466,8 @@ def test_partitions_have_their_own_columns_unless_they_inherit(lake: Lake) -> No
 
 
 def test_new_folders_only(lake: Lake) -> None:
-    recrawl: dict[str, Any] = {"RecrawlPolicy": NEW_FOLDERS, "policy": LOG}
+    # Whatever the policy says: an incremental crawl only adds.
+    recrawl: dict[str, Any] = {"RecrawlPolicy": NEW_FOLDERS, "policy": DELETE}
     for day in (1, 2):
         lake.put_json(f"t/day={day}/a", {"a": 1})
     assert lake.crawl(**recrawl).tables_created == ["t"]
@@ -496,6 +497,37 @@ def test_new_folders_that_do_not_fit_are_left_out(lake: Lake) -> None:
     lake.delete("t/day=2/a")
     lake.put("t/day=3/a", parquet(a=[1]))
     assert lake.crawl(**recrawl) == NOTHING
+
+
+def test_an_incremental_crawl_does_not_read_a_known_table_without_partitions(lake: Lake) -> None:
+    recrawl: dict[str, Any] = {"RecrawlPolicy": NEW_FOLDERS, "policy": LOG}
+    lake.put_json("t/a", {"a": 1})
+    lake.crawl(**recrawl)
+    lake.put_json("t/b", {"a": 1})
+    assert lake.crawl(**recrawl) == NOTHING
+    assert lake.calls["GetObject"] == 0
+
+
+@pytest.mark.parametrize("recrawl", [NEW_FOLDERS, {}])
+def test_a_partition_that_lies_elsewhere(lake: Lake, recrawl: Mapping[str, str]) -> None:
+    settings: dict[str, Any] = {"RecrawlPolicy": recrawl, "policy": DELETE, "output": INHERIT}
+    lake.put_json("t/day=1/a", {"a": 1})
+    lake.crawl(**settings)
+    descriptor = lake.partitions()["1"]["StorageDescriptor"]
+    elsewhere = {**descriptor, "Location": "s3://another-bucket/x/"}
+    where = {"DatabaseName": lake.database, "TableName": "t"}
+    lake.glue.update_partition(
+        **where,
+        PartitionValueList=["1"],
+        PartitionInput={"Values": ["1"], "StorageDescriptor": elsewhere},
+    )
+    lake.glue.create_partition(
+        **where, PartitionInput={"Values": ["2"], "StorageDescriptor": elsewhere}
+    )
+    summary = lake.crawl(**settings)
+    # Only a full crawl takes it back to the folder of its name; none deletes what lies elsewhere.
+    assert summary == (NOTHING if recrawl else CrawlSummary(partitions_updated=["t/1"]))
+    assert list(lake.partitions()) == ["1", "2"]
 
 
 def test_new_folders_may_be_new_tables(lake: Lake) -> None:
@@ -542,6 +574,15 @@ def test_what_is_gone(lake: Lake, behavior: str) -> None:
         lake.put_json("top/b/x", {"b": 1})
         assert lake.crawl("top/", policy=policy, grouping=grouping).tables_updated == ["b"]
         assert "DEPRECATED_BY_CRAWLER" not in lake.table("b")["Parameters"]
+
+
+def test_tables_whose_data_are_there_stay_when_they_are_grouped_otherwise(lake: Lake) -> None:
+    lake.put_json("top/a/x", {"a": 1})
+    lake.put_json("top/b/x", {"b": 1})
+    lake.crawl("top/", policy=DELETE)
+    assert lake.tables() == ["a", "b"]
+    assert lake.crawl("top/", policy=DELETE, grouping=COMBINE).tables_created == ["top"]
+    assert lake.tables() == ["a", "b", "top"]
 
 
 def test_more_partitions_than_one_batch_holds(lake: Lake) -> None:
