@@ -1,0 +1,149 @@
+import { Athena } from "@aws-sdk/client-athena";
+import { CloudWatchLogs } from "@aws-sdk/client-cloudwatch-logs";
+import { Glue } from "@aws-sdk/client-glue";
+import { IAM } from "@aws-sdk/client-iam";
+import { KMS } from "@aws-sdk/client-kms";
+import { S3 } from "@aws-sdk/client-s3";
+import { STS } from "@aws-sdk/client-sts";
+import { setTimeout as sleep } from "node:timers/promises";
+
+/** Where AWS's API answers and who asks. */
+export interface Connection {
+  readonly endpoint: string;
+  readonly region: string;
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+}
+
+/** Answers of AWS that say "not now": another change is under way. */
+const passing = new Set([
+  "ConcurrentModificationException",
+  "ConcurrentModification",
+  "OperationAborted",
+  "OperationAbortedException",
+  "ResourceNotReadyException",
+]);
+const conflictSeconds = 60;
+
+type Client = Glue | S3 | IAM | KMS | Athena | CloudWatchLogs | STS;
+
+/** The clients of one endpoint and region. */
+export class Aws {
+  readonly glue: Glue;
+  readonly s3: S3;
+  readonly iam: IAM;
+  readonly kms: KMS;
+  readonly athena: Athena;
+  readonly logs: CloudWatchLogs;
+  readonly sts: STS;
+  readonly region: string;
+  private readonly clients: Client[];
+  private account: Promise<string> | undefined;
+
+  constructor(
+    connection: Connection,
+    private readonly cancelled: AbortSignal,
+  ) {
+    const { endpoint, region, accessKeyId, secretAccessKey } = connection;
+    const settings = {
+      endpoint,
+      region,
+      credentials: { accessKeyId, secretAccessKey },
+      maxAttempts: 3,
+    };
+    this.region = region;
+    this.glue = new Glue(settings);
+    this.s3 = new S3({ ...settings, forcePathStyle: true });
+    this.iam = new IAM(settings);
+    this.kms = new KMS(settings);
+    this.athena = new Athena(settings);
+    this.logs = new CloudWatchLogs(settings);
+    this.sts = new STS(settings);
+    this.clients = [this.glue, this.s3, this.iam, this.kms, this.athena, this.logs, this.sts];
+    this.glue.middlewareStack.add((next) => (args) => this.patiently(() => next(args)));
+    this.s3.middlewareStack.add((next) => (args) => this.patiently(() => next(args)));
+    this.iam.middlewareStack.add((next) => (args) => this.patiently(() => next(args)));
+    this.logs.middlewareStack.add((next) => (args) => this.patiently(() => next(args)));
+  }
+
+  /** The account of the credentials. */
+  accountId(): Promise<string> {
+    this.account ??= this.sts.getCallerIdentity({}).then(({ Account }) => Account ?? "");
+    return this.account;
+  }
+
+  /** An ARN of the account and region, for example `arn("glue", "job/daily")`. */
+  async arn(service: string, resource: string): Promise<string> {
+    return `arn:${this.partition}:${service}:${this.region}:${await this.accountId()}:${resource}`;
+  }
+
+  get partition(): string {
+    if (this.region.startsWith("cn-")) {
+      return "aws-cn";
+    }
+    return this.region.startsWith("us-gov-") ? "aws-us-gov" : "aws";
+  }
+
+  /**
+   * Asks until the answer is yes.
+   * @throws Error naming what was waited for, after five minutes or when the engine cancels.
+   */
+  async waitUntil(what: string, done: () => Promise<boolean>): Promise<void> {
+    const deadline = Date.now() + 300_000;
+    for (let pause = 100; !(await done()); pause = Math.min(2 * pause, 2000)) {
+      if (Date.now() > deadline) {
+        throw new Error(`waited five minutes for ${what}`);
+      }
+      await sleep(pause, undefined, { signal: this.cancelled });
+    }
+  }
+
+  close(): void {
+    this.clients.forEach((client) => {
+      client.destroy();
+    });
+  }
+
+  private async patiently<T>(call: () => Promise<T>): Promise<T> {
+    const deadline = Date.now() + conflictSeconds * 1000;
+    for (let pause = 200; ; pause = Math.min(2 * pause, 3000)) {
+      try {
+        return await call();
+      } catch (error) {
+        if (!(error instanceof Error) || !passing.has(error.name) || Date.now() > deadline) {
+          throw error;
+        }
+      }
+      await sleep(pause, undefined, { signal: this.cancelled });
+    }
+  }
+}
+
+/** What AWS calls the error, with its message: `EntityNotFoundException: Job daily not found`. */
+export function awsMessage(error: unknown): string {
+  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+}
+
+/** Whether AWS says that the thing isn't there, in the words of its services. */
+export function isNotFound(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    (/^(EntityNotFoundException|NoSuch\w+|NotFound|NotFoundException|ResourceNotFoundException|\w+NotFoundError)$/.test(
+      error.name,
+    ) ||
+      (error.name === "InvalidRequestException" &&
+        /is not found|does not exist/.test(error.message)))
+  );
+}
+
+/** The answer of a call, or undefined where AWS says that the thing isn't there. */
+export async function found<T>(call: Promise<T>): Promise<T | undefined> {
+  try {
+    return await call;
+  } catch (error) {
+    if (isNotFound(error)) {
+      return undefined;
+    }
+    throw error;
+  }
+}
