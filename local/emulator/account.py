@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,22 +15,27 @@ DEFAULT_REGION = "us-east-1"
 ROOT_KEY = "test"
 """Access key and secret of the account's root user, as ministack has them."""
 
+CONFIG = Config(
+    connect_timeout=10,
+    read_timeout=120,
+    retries={"total_max_attempts": 2},
+    s3={"addressing_style": "path"},
+)
+_making = threading.Lock()
+"""boto3's default session makes clients for one thread at a time."""
+
 ROOT = {"AccessKeyId": ROOT_KEY, "SecretAccessKey": ROOT_KEY}
 
 
 def client(service: str, endpoint: str, region: str, credentials: Mapping[str, str] = ROOT) -> Any:
     """A boto3 client of `endpoint`, with credentials as AssumeRole gives them (default: root)."""
-    return boto3.client(
-        service,
-        endpoint_url=endpoint,
-        region_name=region,
-        aws_access_key_id=credentials["AccessKeyId"],
-        aws_secret_access_key=credentials["SecretAccessKey"],
-        aws_session_token=credentials.get("SessionToken"),
-        config=Config(
-            connect_timeout=10,
-            read_timeout=120,
-            retries={"total_max_attempts": 2},
-            s3={"addressing_style": "path"},
-        ),
-    )
+    with _making:
+        return boto3.client(
+            service,
+            endpoint_url=endpoint,
+            region_name=region,
+            aws_access_key_id=credentials["AccessKeyId"],
+            aws_secret_access_key=credentials["SecretAccessKey"],
+            aws_session_token=credentials.get("SessionToken"),
+            config=CONFIG,
+        )

@@ -40,14 +40,19 @@ class StartError(Exception):
 def run(port: int, state_dir: Path) -> None:
     """Serve the AWS API on 127.0.0.1:`port` until SIGTERM or SIGINT, keeping state in `state_dir`.
 
-    Raises StartError if the port is taken or another emulator uses the folder.
+    Raises StartError if the port is taken, another emulator uses the folder, or the state in it
+    can't be read.
     """
     state_dir.mkdir(parents=True, exist_ok=True)
     lock = _lock_state(state_dir)
     listener = _listen(port)
     _configure(port, state_dir)
+    from emulator.glue.snapshot import SnapshotError
+
     try:
         asyncio.run(_serve(listener.detach(), state_dir, f"http://127.0.0.1:{port}"))
+    except SnapshotError as error:
+        raise StartError(str(error)) from error
     finally:
         lock.close()
 

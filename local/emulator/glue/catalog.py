@@ -17,6 +17,15 @@ NAME_FIELDS = ("DatabaseName", "TableName")
 TABLE_OPERATIONS = ("GetTable", "DeleteTable")
 DATABASE_OPERATIONS = ("GetDatabase", "UpdateDatabase", "DeleteDatabase")
 
+BATCHES = {
+    "BatchCreatePartition": ("PartitionInputList", 100),
+    "BatchDeletePartition": ("PartitionsToDelete", 25),
+    "BatchDeleteTable": ("TablesToDelete", 100),
+    "BatchGetPartition": ("PartitionsToGet", 1000),
+    "BatchUpdatePartition": ("Entries", 100),
+}
+"""The list in the request and the most entries that it may have."""
+
 
 class Catalog:
     """Databases, tables and partitions: requests made as Glue keeps them, then moto's records."""
@@ -31,6 +40,7 @@ class Catalog:
             "DeleteDatabase": self._delete_database,
             "CreatePartition": self._create_partition,
             "BatchCreatePartition": self._create_partitions,
+            "GetPartitions": self._get_partitions,
             "GetTags": lambda payload: self._tags("GetTags", payload),
             "TagResource": lambda payload: self._tags("TagResource", payload),
             "UntagResource": lambda payload: self._tags("UntagResource", payload),
@@ -57,6 +67,15 @@ class Catalog:
         for partition in payload.get("PartitionInputList") or []:
             self._check_values(payload, partition)
         return self._call("BatchCreatePartition", payload)
+
+    def _get_partitions(self, payload: Payload) -> Payload:
+        """All partitions, or one segment of them, which moto would answer with all of them."""
+        answer = self._call("GetPartitions", payload)
+        segment = payload.get("Segment")
+        if segment:
+            step, first = segment["TotalSegments"], segment["SegmentNumber"]
+            answer["Partitions"] = answer["Partitions"][first::step]
+        return answer
 
     def _check_values(self, payload: Payload, partition: Payload) -> None:
         names = {"DatabaseName": payload.get("DatabaseName"), "Name": payload.get("TableName")}
@@ -89,6 +108,18 @@ class Catalog:
         if kind not in kept:
             raise GlueError("InvalidInputException", f"{arn} is no resource that takes tags")
         return name in kept[kind]
+
+
+def check_batch(operation: str, payload: Payload) -> None:
+    """Refuse more entries than the API reference allows in one call."""
+    field, limit = BATCHES.get(operation, ("", 0))
+    count = len(payload.get(field) or [])
+    if count > limit:
+        raise GlueError(
+            "ValidationException",
+            f"1 validation error detected: Value at '{field}' failed to satisfy constraint: "
+            f"Member must have length less than or equal to {limit}, not {count}",
+        )
 
 
 def as_glue_keeps(operation: str, payload: Payload) -> Payload:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -34,6 +35,8 @@ class Region:
         self.records = Records(name)
         self.runs = Runs()
         self._snapshot = Snapshot(state_dir / "glue" / f"{name}.pickle")
+        for left_by_a_kill in self.run_dir.glob("*/"):
+            shutil.rmtree(left_by_a_kill, ignore_errors=True)
         saved = self._snapshot.load()
         if saved is not None:
             backend, self.runs = saved

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from emulator.glue.catalog import Catalog, as_glue_keeps
+from emulator.glue.catalog import Catalog, as_glue_keeps, check_batch
 from emulator.glue.crawlers import Crawlers
 from emulator.glue.errors import GlueError
 from emulator.glue.firing import Firing
@@ -54,6 +54,7 @@ class GlueService:
                 "UnknownOperationException", f"The local Glue has no operation {operation!r}."
             )
         with self._region.lock:
+            check_batch(operation, payload)
             request = as_glue_keeps(operation, payload)
             try:
                 if operation in self._operations:

@@ -8,7 +8,12 @@ from typing import Any
 
 import moto
 
-from emulator.glue.errors import GlueError
+VERSION = f"moto {moto.__version__}, runs 1"
+"""What must be the same to read a state again: moto's classes and those of `runs`."""
+
+
+class SnapshotError(Exception):
+    """The state on disk can't be read; the message says why and what to do."""
 
 
 class Snapshot:
@@ -20,22 +25,21 @@ class Snapshot:
     def load(self) -> Any:
         """The state that was saved last, None if there is none.
 
-        Raises GlueError if another version of moto wrote it, since its classes may have changed.
+        Raises SnapshotError if another version of moto wrote it, or other classes of ours.
         """
         if not self._path.exists():
             return None
-        version, state = pickle.loads(self._path.read_bytes())
-        if version != moto.__version__:
-            raise GlueError(
-                "InternalServiceException",
-                f"{self._path} was written with moto {version}, this is moto {moto.__version__}: "
-                "delete the local state and deploy again",
-                500,
-            )
-        return state
+        with self._path.open("rb") as saved:
+            version = pickle.load(saved)
+            if version != VERSION:
+                raise SnapshotError(
+                    f"{self._path} was written by {version}, this is {VERSION}: "
+                    "delete the local state and deploy again"
+                )
+            return pickle.load(saved)
 
     def save(self, state: Any) -> None:
         """Replace what is on disk in one step, so that a kill leaves the old or the new state."""
         new = self._path.with_suffix(".new")
-        new.write_bytes(pickle.dumps((moto.__version__, state), pickle.HIGHEST_PROTOCOL))
+        new.write_bytes(pickle.dumps(VERSION) + pickle.dumps(state, pickle.HIGHEST_PROTOCOL))
         new.replace(self._path)

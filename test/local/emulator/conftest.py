@@ -69,14 +69,16 @@ class Emulator:
         self.stop(signal_number)
         self.start()
 
-    def client(self, service: str, **credentials: str) -> Any:
+    def client(self, service: str, parameter_validation: bool = True, **credentials: str) -> Any:
         """A boto3 client of the account's root, or with the credentials given."""
         keys = credentials or {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
         return boto3.client(
             service,
             endpoint_url=self.endpoint,
             region_name="us-east-1",
-            config=Config(retries={"total_max_attempts": 1}),
+            config=Config(
+                parameter_validation=parameter_validation, retries={"total_max_attempts": 1}
+            ),
             **keys,
         )
 

@@ -162,6 +162,15 @@ def test_stopped_run_ends_its_process(world: Any) -> None:
     assert not processes_with(run_id)
 
 
+def test_run_past_its_timeout_is_ended(world: Any) -> None:
+    world.job("slow", "import time\ntime.sleep(600)\n", MaxRetries=1)
+    unchecked = world.emulator.client("glue", parameter_validation=False)
+    run_id = unchecked.start_job_run(JobName="slow", Timeout=0)["JobRunId"]
+    assert world.wait_for_run("slow", run_id)["JobRunState"] == "TIMEOUT"
+    assert len(world.glue.get_job_runs(JobName="slow")["JobRuns"]) == 1
+    assert not processes_with(run_id)
+
+
 def test_role_that_does_not_trust_glue_is_refused(world: Any) -> None:
     world.role("lambda-only", {"s3:*": "*"}, service="lambda.amazonaws.com")
     world.job("untrusted", "", Role="lambda-only")

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
+import pickle
 import signal
+import socket
+import subprocess
+import sys
 import urllib.request
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -58,6 +64,39 @@ def test_tls_only_bucket_takes_loopback_requests(emulator: Any) -> None:
     reader = emulator.role_client("s3", role["Role"]["Arn"])
     reader.put_object(Bucket="tls-only", Key="a", Body=b"1")
     assert reader.get_object(Bucket="tls-only", Key="a")["Body"].read() == b"1"
+
+
+def test_only_loopback_is_listened_on(emulator: Any) -> None:
+    listed = subprocess.run(["ss", "-ltnpH"], capture_output=True, text=True, check=True).stdout
+    lines = [line for line in listed.splitlines() if f"pid={emulator.process.pid}," in line]
+    assert [line.split()[3] for line in lines] == [f"127.0.0.1:{emulator.port}"]
+
+
+def refused_start(emulator: Any, port: int, state_dir: Path) -> str:
+    """The last line of an emulator that must not start."""
+    command = [sys.executable, "-m", "emulator", "--port", str(port), "--state-dir", str(state_dir)]
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[3] / "local")}
+    ended = subprocess.run(
+        command, env=environment, capture_output=True, text=True, timeout=30, check=False
+    )
+    assert ended.returncode == 1
+    return ended.stderr.splitlines()[-1]
+
+
+def test_what_cannot_start_says_why(emulator: Any, tmp_path: Path) -> None:
+    said = refused_start(emulator, emulator.port, tmp_path)
+    assert said.startswith(f"emulator: can't listen on 127.0.0.1:{emulator.port}")
+    assert "in use by another emulator" in refused_start(emulator, 1, emulator.state_dir)
+
+
+def test_state_of_another_version_is_not_read(emulator: Any, tmp_path: Path) -> None:
+    (tmp_path / "glue").mkdir()
+    (tmp_path / "glue" / "us-east-1.pickle").write_bytes(pickle.dumps("moto 1.0, runs 1"))
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    said = refused_start(emulator, port, tmp_path)
+    assert "was written by moto 1.0, runs 1" in said
+    assert "delete the local state" in said
 
 
 def test_saved_state_survives_a_kill(start_emulator: Callable[[], Any]) -> None:

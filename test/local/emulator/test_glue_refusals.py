@@ -230,6 +230,24 @@ def test_names_are_kept_in_small_letters(world: Any) -> None:
     assert world.refusal(world.glue.create_partition, **wrong) == INVALID
 
 
+def test_partitions_come_in_batches_and_segments(world: Any) -> None:
+    world.glue.create_database(DatabaseInput={"Name": "batches"})
+    keys = [{"Name": "day", "Type": "string"}]
+    table = {"Name": "t", "StorageDescriptor": {}, "PartitionKeys": keys}
+    world.glue.create_table(DatabaseName="batches", TableInput=table)
+    where = {"DatabaseName": "batches", "TableName": "t"}
+    days = [f"{day:03}" for day in range(101)]
+    inputs = [{"Values": [day], "StorageDescriptor": {}} for day in days]
+    create = world.glue.batch_create_partition
+    assert world.refusal(create, PartitionInputList=inputs, **where) == "ValidationException"
+    assert not create(PartitionInputList=inputs[:100], **where).get("Errors")
+    found = []
+    for number in range(3):
+        segment = {"SegmentNumber": number, "TotalSegments": 3}
+        found += world.glue.get_partitions(Segment=segment, **where)["Partitions"]
+    assert sorted(partition["Values"][0] for partition in found) == days[:100]
+
+
 def test_tags_of_every_kind_live_and_die_with_their_resource(world: Any) -> None:
     glue = world.glue
     tags = {"owner": "data", "stage": "test"}
