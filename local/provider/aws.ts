@@ -131,8 +131,7 @@ export function isNotFound(error: unknown): boolean {
     (/^(EntityNotFoundException|NoSuch\w+|NotFound|NotFoundException|ResourceNotFoundException|\w+NotFoundError)$/.test(
       error.name,
     ) ||
-      (error.name === "InvalidRequestException" &&
-        /is not found|does not exist/.test(error.message)))
+      (error.name === "InvalidRequestException" && /not found|does not exist/.test(error.message)))
   );
 }
 

@@ -8,6 +8,7 @@ import { anArn, atLeast, matches, notEmpty } from "../validators";
 import { isRecord } from "../values";
 import { glueTags, setGlueTags } from "./glueTags";
 
+// What a program leaves out here, Glue fills in.
 const inputs = {
   ...regional,
   ...tagged,
@@ -18,16 +19,17 @@ const inputs = {
   extraPythonLibsS3Path: string(),
   glueVersion: string({
     forceNew: true,
+    computed: true,
     check: matches(/^\w+\.\w+$/, "must match version pattern X.X"),
   }),
   numberOfNodes: integer({ forceNew: true, computed: true, check: atLeast(2) }),
-  numberOfWorkers: integer({ forceNew: true, check: atLeast(2) }),
-  publicKey: string(),
-  publicKeys: set(string()),
+  numberOfWorkers: integer({ forceNew: true, computed: true, check: atLeast(2) }),
+  publicKey: string({ computed: true }),
+  publicKeys: set(string(), { computed: true }),
   securityConfiguration: string({ forceNew: true }),
   securityGroupIds: set(string(), { forceNew: true }),
-  subnetId: string({ forceNew: true }),
-  workerType: oneOf(Object.values(WorkerType), { forceNew: true }),
+  subnetId: string({ forceNew: true, computed: true }),
+  workerType: oneOf(Object.values(WorkerType), { forceNew: true, computed: true }),
 };
 
 const outputs = [
@@ -97,7 +99,7 @@ export const devEndpoint = defineResource({
   async update(aws, id, endpoint, old) {
     const before = isRecord(old.arguments) ? Object.keys(old.arguments) : [];
     const oldKeys = Array.isArray(old.publicKeys) ? old.publicKeys.map(String) : [];
-    const keys = endpoint.publicKeys ?? [];
+    const keys = endpoint.publicKeys ?? oldKeys;
     await aws.glue.updateDevEndpoint({
       EndpointName: id,
       AddArguments: endpoint.arguments,

@@ -36,7 +36,7 @@ const inputs = {
   connections: list(string()),
   defaultArguments: map(),
   description: string(),
-  executionClass: oneOf(Object.values(ExecutionClass)),
+  executionClass: oneOf(Object.values(ExecutionClass), { same: sameClass }),
   executionProperty: object(
     { maxConcurrentRuns: defaulted(integer({ check: atLeast(1) }), 1) },
     { computed: true },
@@ -62,6 +62,11 @@ const inputs = {
   timeout: integer({ computed: true, check: atLeast(1) }),
   workerType: oneOf(Object.values(WorkerType), { computed: true }),
 };
+
+/** A job without a class runs as a standard one, and Glue may say so. */
+function sameClass(left: unknown, right: unknown): boolean {
+  return (left ?? ExecutionClass.STANDARD) === (right ?? ExecutionClass.STANDARD);
+}
 
 function settings(job: Inputs<typeof inputs>) {
   const api = toApi(inputs, job);

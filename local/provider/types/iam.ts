@@ -40,11 +40,8 @@ async function setPolicies(aws: Aws, name: string, wanted: string[]): Promise<vo
 
 async function setRole(aws: Aws, name: string, role: Inputs<typeof roleInputs>): Promise<void> {
   await aws.iam.updateAssumeRolePolicy({ RoleName: name, PolicyDocument: role.assumeRolePolicy });
-  await aws.iam.updateRole({
-    RoleName: name,
-    Description: role.description ?? "",
-    MaxSessionDuration: role.maxSessionDuration,
-  });
+  await aws.iam.updateRoleDescription({ RoleName: name, Description: role.description ?? "" });
+  await aws.iam.updateRole({ RoleName: name, MaxSessionDuration: role.maxSessionDuration });
   const actual = await aws.iam.getRole({ RoleName: name });
   const boundary = actual.Role?.PermissionsBoundary?.PermissionsBoundaryArn;
   if (role.permissionsBoundary !== undefined && boundary !== role.permissionsBoundary) {

@@ -1,0 +1,101 @@
+import * as assert from "node:assert/strict";
+import { type RunningProvider, startProvider } from "../../../local/provider";
+import { resourceTypes } from "../../../local/provider/types";
+import type { Properties } from "../../../local/provider/values";
+import { type Case, cases } from "./cases";
+import { Client, type Recorded } from "./client";
+import { Emulator } from "./emulator";
+
+/** Versioning can't be taken away from a bucket, only suspended. */
+const versioning = "aws:s3/bucketVersioning:BucketVersioning";
+
+describe("each type of the provider, against the emulator", function () {
+  this.timeout(60_000);
+  let emulator: Emulator;
+  let provider: RunningProvider;
+  let client: Client;
+  const made: { token: string; old: Recorded }[] = [];
+
+  before(async function () {
+    this.timeout(600_000);
+    emulator = await Emulator.start();
+    provider = await startProvider(emulator.options);
+    client = new Client(provider.port);
+    await client.configure({});
+  });
+
+  after(async () => {
+    client.close();
+    await provider.close();
+    await emulator.stop();
+  });
+
+  const resolved = (inputs: Properties): Properties => {
+    const key = made.find(({ token }) => token === "aws:kms/key:Key")?.old.id;
+    return inputs.targetKeyId === "$key" ? { ...inputs, targetKeyId: key } : inputs;
+  };
+
+  const checked = async ({ token }: Case, news: Properties, olds: Properties = {}) => {
+    const { inputs, failures } = await client.check(token, news, olds);
+    assert.deepEqual(failures, []);
+    return inputs;
+  };
+
+  it("has a case for every type", () => {
+    assert.deepEqual(new Set(cases.map(({ token }) => token)), new Set(resourceTypes.keys()));
+  });
+
+  for (const sample of cases) {
+    it(`${sample.token}: made, read, imported, changed`, async () => {
+      const program = resolved(sample.inputs);
+      const inputs = await checked(sample, program);
+      const created = await client.create(sample.token, inputs);
+      for (const [name, pattern] of Object.entries(sample.outputs)) {
+        assert.match(String(created.properties[name]), pattern, name);
+      }
+      const again = await checked(sample, program, inputs);
+      assert.deepEqual((await client.diff(sample.token, created, again)).details, {});
+
+      const refreshed = await client.read(sample.token, created.id, created);
+      assert.deepEqual(refreshed, created);
+
+      const importId =
+        sample.token === "aws:s3/bucketObjectv2:BucketObjectv2"
+          ? `${String(inputs.bucket)}/${created.id}`
+          : created.id;
+      const imported = await client.read(sample.token, importId);
+      assert.equal(imported?.id, created.id);
+      assert.ok(imported);
+      const { details } = await client.diff(sample.token, imported, again);
+      const fields = resourceTypes.get(sample.token)?.inputs;
+      const readable = Object.keys(details).filter((name) => !fields?.[name]?.unread);
+      assert.deepEqual(readable, []);
+
+      const replacing = await checked(sample, { ...program, ...sample.replace }, inputs);
+      const replaced = await client.diff(sample.token, created, replacing);
+      assert.deepEqual(replaced.details, sample.replaceDiff);
+
+      made.push({ token: sample.token, old: created });
+      if (sample.update !== undefined) {
+        const news = await checked(sample, { ...program, ...sample.update }, inputs);
+        const diff = await client.diff(sample.token, created, news);
+        assert.deepEqual(diff.details, sample.updateDiff);
+        const updated = await client.update(sample.token, created, news);
+        assert.deepEqual((await client.diff(sample.token, updated, news)).details, {});
+        assert.deepEqual(await client.read(sample.token, updated.id, updated), updated);
+        made.splice(-1, 1, { token: sample.token, old: updated });
+      }
+    });
+  }
+
+  it("deletes all in reverse order, and what is gone is no error", async () => {
+    for (const { token, old } of made.reverse()) {
+      await client.delete(token, old);
+      if (token !== versioning) {
+        assert.equal(await client.read(token, old.id, old), undefined, `${token} is still there`);
+      }
+      await client.delete(token, old);
+    }
+    assert.equal(made.length, cases.length);
+  });
+});
