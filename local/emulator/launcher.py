@@ -23,6 +23,7 @@ from hypercorn.typing import (
     ASGIFramework,
     ASGIReceiveCallable,
     ASGISendCallable,
+    ASGISendEvent,
     HTTPResponseBodyEvent,
     HTTPResponseStartEvent,
     Scope,
@@ -31,6 +32,7 @@ from hypercorn.typing import (
 from emulator.account import ACCOUNT_ID, DEFAULT_REGION, ROOT_KEY
 
 SAVE_PATH = "/_local/save"
+KEY_ID_HEADER = b"x-amz-server-side-encryption-aws-kms-key-id"
 
 
 class StartError(Exception):
@@ -108,7 +110,7 @@ async def _serve(listener: int, state_dir: Path, endpoint: str) -> None:
 
     glue = GlueHandler(state_dir, endpoint)
     ministack.SERVICE_HANDLERS["glue"] = glue
-    if find_spec("emulator.athena"):
+    if find_spec("emulator.athena") and find_spec("emulator.athena.handler"):
         athena = import_module("emulator.athena.handler")
         ministack.SERVICE_HANDLERS["athena"] = athena.make_handler(state_dir / "athena", endpoint)
 
@@ -141,10 +143,30 @@ def _local_application(application: ASGIFramework) -> ASGIFramework:
             if scope["path"] == SAVE_PATH and scope["method"] == "POST":
                 await _save(send)
                 return
-            scope["headers"] = [*scope["headers"], (b"x-forwarded-proto", b"https")]
+            headers = scope["headers"]
+            scope["headers"] = [*headers, (b"x-forwarded-proto", b"https")]
+            if any(name == b"user-agent" and b"hadoop" in value.lower() for name, value in headers):
+                send = _without_key_id(send)
         await application(scope, receive, send)
 
     return local
+
+
+def _without_key_id(send: ASGISendCallable) -> ASGISendCallable:
+    """Leave the KMS key's id out of an answer to Hadoop.
+
+    S3A renames by copying, and names the key that it read from the source object; its SDK refuses
+    to do that over plain HTTP. Without the id, the copy is encrypted by the bucket's default.
+    """
+
+    async def send_filtered(event: ASGISendEvent) -> None:
+        if event["type"] == "http.response.start":
+            event["headers"] = [
+                (name, value) for name, value in event["headers"] if name.lower() != KEY_ID_HEADER
+            ]
+        await send(event)
+
+    return send_filtered
 
 
 async def _save(send: ASGISendCallable) -> None:

@@ -6,11 +6,12 @@ Names: AWS Glue API reference, "For Hive compatibility, this is folded to lowerc
 from __future__ import annotations
 
 import re
+from datetime import timezone
 from typing import Any
 
 from emulator.glue.errors import GlueError, entity_not_found, invalid_input
 from emulator.glue.records import Payload
-from emulator.glue.region import Operation, Region, required
+from emulator.glue.region import Operation, Region, page, required
 
 DATABASE_NAME = re.compile(r"[a-z0-9_]{1,255}")
 NAME_FIELDS = ("DatabaseName", "TableName")
@@ -33,6 +34,7 @@ class Catalog:
     def __init__(self, region: Region) -> None:
         self._region = region
         self._call = region.records.call
+        self._ask = region.records.ask
 
     def operations(self) -> dict[str, Operation]:
         return {
@@ -40,6 +42,7 @@ class Catalog:
             "DeleteDatabase": self._delete_database,
             "CreatePartition": self._create_partition,
             "BatchCreatePartition": self._create_partitions,
+            "BatchUpdatePartition": self._update_partitions,
             "GetPartitions": self._get_partitions,
             "GetTags": lambda payload: self._tags("GetTags", payload),
             "TagResource": lambda payload: self._tags("TagResource", payload),
@@ -60,30 +63,42 @@ class Catalog:
         return answer
 
     def _create_partition(self, payload: Payload) -> Payload:
-        self._check_values(payload, payload.get("PartitionInput") or {})
-        return self._call("CreatePartition", payload)
+        errors = self._create_all(payload, [payload.get("PartitionInput") or {}])
+        if errors:
+            raise GlueError("AlreadyExistsException", "Partition already exists.")
+        return {}
 
     def _create_partitions(self, payload: Payload) -> Payload:
-        for partition in payload.get("PartitionInputList") or []:
-            self._check_values(payload, partition)
-        return self._call("BatchCreatePartition", payload)
+        errors = self._create_all(payload, payload.get("PartitionInputList") or [])
+        return {"Errors": errors} if errors else {}
+
+    def _create_all(self, payload: Payload, partitions: list[Payload]) -> list[Payload]:
+        database, table = _table_of(payload)
+        keys = self._ask(lambda backend: backend.get_table(database, table)).as_dict()
+        for partition in partitions:
+            if len(keys.get("PartitionKeys") or []) != len(partition.get("Values") or []):
+                raise invalid_input(
+                    "The number of partition keys do not match the number of partition values"
+                )
+        return self._ask(
+            lambda backend: backend.batch_create_partition(database, table, partitions)
+        )
+
+    def _update_partitions(self, payload: Payload) -> Payload:
+        database, table = _table_of(payload)
+        entries = payload.get("Entries") or []
+        errors = self._ask(lambda found: found.batch_update_partition(database, table, entries))
+        return {"Errors": errors} if errors else {}
 
     def _get_partitions(self, payload: Payload) -> Payload:
-        """All partitions, or one segment of them, which moto would answer with all of them."""
-        answer = self._call("GetPartitions", payload)
-        segment = payload.get("Segment")
-        if segment:
-            step, first = segment["TotalSegments"], segment["SegmentNumber"]
-            answer["Partitions"] = answer["Partitions"][first::step]
-        return answer
-
-    def _check_values(self, payload: Payload, partition: Payload) -> None:
-        names = {"DatabaseName": payload.get("DatabaseName"), "Name": payload.get("TableName")}
-        keys = self._call("GetTable", names)["Table"].get("PartitionKeys") or []
-        if len(keys) != len(partition.get("Values") or []):
-            raise invalid_input(
-                "The number of partition keys do not match the number of partition values"
-            )
+        """Partitions by expression, of one segment of them or all, with or without columns."""
+        database, table = _table_of(payload)
+        expression = payload.get("Expression") or ""
+        found = self._ask(lambda backend: backend.get_partitions(database, table, expression))
+        segment = payload.get("Segment") or {"SegmentNumber": 0, "TotalSegments": 1}
+        mine = found[segment["SegmentNumber"] :: segment["TotalSegments"]]
+        shown = [_partition(part.as_dict(), payload) for part in mine]
+        return page(shown, {"MaxResults": 1000, **payload}, "Partitions")
 
     def _tags(self, operation: str, payload: Payload) -> Payload:
         """A tag operation on something that exists; moto keeps tags for any ARN."""
@@ -108,6 +123,19 @@ class Catalog:
         if kind not in kept:
             raise GlueError("InvalidInputException", f"{arn} is no resource that takes tags")
         return name in kept[kind]
+
+
+def _table_of(payload: Payload) -> tuple[str, str]:
+    return required(payload, "DatabaseName"), required(payload, "TableName")
+
+
+def _partition(partition: Payload, payload: Payload) -> Payload:
+    """moto's record of a partition as JSON has it, with its columns unless they aren't wanted."""
+    created = partition["CreationTime"].replace(tzinfo=timezone.utc)  # moto's is naive
+    shown = {**partition, "CreationTime": created.timestamp()}
+    if payload.get("ExcludeColumnSchema") and shown.get("StorageDescriptor"):
+        shown["StorageDescriptor"] = {**shown["StorageDescriptor"], "Columns": []}
+    return shown
 
 
 def check_batch(operation: str, payload: Payload) -> None:

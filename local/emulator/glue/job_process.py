@@ -157,6 +157,7 @@ class JobProcess:
             "SPARK_CONF_DIR": str(spark),
             # At the end of the class path, where Spark's own versions of shared libraries win.
             "SPARK_DIST_CLASSPATH": str(Path(os.environ.get("SPARK_JARS_DIR", "")) / "*"),
+            "SPARK_LOCAL_DIRS": str(self._folder / "spark"),
             "SPARK_LOCAL_IP": "127.0.0.1",
             "TMPDIR": str(self._folder),
             "TZ": "UTC",

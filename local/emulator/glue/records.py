@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from botocore import xform_name
+from moto.core.exceptions import JsonRESTError
 from moto.glue.models import GlueBackend, glue_backends
 from moto.glue.responses import GlueResponse
 from moto.moto_server.werkzeug_app import create_backend_app
@@ -14,6 +16,7 @@ from emulator.account import ACCOUNT_ID, ROOT_KEY
 from emulator.glue.errors import GlueError
 
 Payload = dict[str, Any]
+Answer = TypeVar("Answer")
 
 
 class Records:
@@ -35,6 +38,16 @@ class Records:
     def has(operation: str) -> bool:
         """Whether moto knows the operation at all."""
         return hasattr(GlueResponse, xform_name(operation))
+
+    def ask(self, question: Callable[[GlueBackend], Answer]) -> Answer:
+        """Call the backend itself, where moto's reading and writing of JSON would take seconds.
+
+        Raises GlueError with moto's code and message.
+        """
+        try:
+            return question(self.backend)
+        except JsonRESTError as error:
+            raise GlueError(error.error_type, error.message) from error
 
     def call(self, operation: str, payload: Payload) -> Payload:
         """Run one operation of the Glue API. Raises GlueError with moto's code and message."""
