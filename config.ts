@@ -29,8 +29,8 @@ export function stackConfig() {
   }
   return {
     sources: parsed.data,
-    rawBucket: config.get("rawBucket"),
-    nameSuffix: config.get("nameSuffix") ?? `-${pulumi.getStack()}`,
+    rawBucket: config.get("rawBucket") || undefined,
+    nameSuffix: config.require("nameSuffix").replace("{stack}", pulumi.getStack()),
     outputFormat: config.require("outputFormat"),
     timeZone: config.require("timeZone"),
     schedule: config.require("schedule"),

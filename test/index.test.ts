@@ -7,6 +7,7 @@ const sources = [
   { name: "android", sourceId: "ksMsMXyyEaANDROID", crawlerName: "segmentlogs-Android" },
 ];
 const defaults = {
+  nameSuffix: "-{stack}",
   outputFormat: "parquet",
   timeZone: "America/Los_Angeles",
   schedule: "cron(0 13 * * ? *)",

@@ -32,7 +32,7 @@ from hypercorn.typing import (
 from emulator.account import ACCOUNT_ID, DEFAULT_REGION, ROOT_KEY
 
 SAVE_PATH = "/_local/save"
-KEY_ID_HEADER = b"x-amz-server-side-encryption-aws-kms-key-id"
+ENCRYPTION_HEADERS = b"x-amz-server-side-encryption"
 
 
 class StartError(Exception):
@@ -146,23 +146,25 @@ def _local_application(application: ASGIFramework) -> ASGIFramework:
             headers = scope["headers"]
             scope["headers"] = [*headers, (b"x-forwarded-proto", b"https")]
             if any(name == b"user-agent" and b"hadoop" in value.lower() for name, value in headers):
-                send = _without_key_id(send)
+                send = _without_encryption(send)
         await application(scope, receive, send)
 
     return local
 
 
-def _without_key_id(send: ASGISendCallable) -> ASGISendCallable:
-    """Leave the KMS key's id out of an answer to Hadoop.
+def _without_encryption(send: ASGISendCallable) -> ASGISendCallable:
+    """Leave an object's encryption out of an answer to Hadoop.
 
-    S3A renames by copying, and names the key that it read from the source object; its SDK refuses
-    to do that over plain HTTP. Without the id, the copy is encrypted by the bucket's default.
+    S3A renames by copying, and asks for the encryption and the key that it read from the source;
+    its SDK refuses to name a key over plain HTTP. Without them, the bucket's default holds.
     """
 
     async def send_filtered(event: ASGISendEvent) -> None:
         if event["type"] == "http.response.start":
             event["headers"] = [
-                (name, value) for name, value in event["headers"] if name.lower() != KEY_ID_HEADER
+                (name, value)
+                for name, value in event["headers"]
+                if not name.lower().startswith(ENCRYPTION_HEADERS)
             ]
         await send(event)
 

@@ -10,7 +10,7 @@ import { pythonTool } from "./python";
 import * as versions from "./versions.json";
 
 const installer = "https://get.pulumi.com";
-const module = "github.com/pulumi/pulumi";
+const goModule = "github.com/pulumi/pulumi";
 const version = new SemVer(versions.pulumi);
 
 /**
@@ -50,7 +50,7 @@ async function build(folder: string, note: (text: string) => void): Promise<void
   const sources = path.join(__dirname, "pulumi-cli");
   const target = path.join(folder, "bin", process.platform === "win32" ? "pulumi.exe" : "pulumi");
   fs.mkdirSync(path.dirname(target), { recursive: true });
-  const flags = `-s -w -X ${module}/sdk/v3/go/common/version.Version=v${versions.pulumi}`;
+  const flags = `-s -w -X ${goModule}/sdk/v3/go/common/version.Version=v${versions.pulumi}`;
   let packages = 0;
   await run(
     go,
@@ -63,7 +63,7 @@ async function build(folder: string, note: (text: string) => void): Promise<void
       flags,
       "-o",
       target,
-      `${module}/pkg/v3/cmd/pulumi`,
+      `${goModule}/pkg/v3/cmd/pulumi`,
     ],
     {
       cwd: sources,
