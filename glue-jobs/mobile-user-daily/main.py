@@ -5,6 +5,7 @@ end_date and rebuild win over the arguments of the same names.
 """
 
 import json
+import logging
 import sys
 from collections.abc import Mapping
 from datetime import datetime, timezone
@@ -41,6 +42,8 @@ def run_properties(glue: Any, options: Mapping[str, str]) -> Mapping[str, str]:
 
 
 def main() -> None:
+    logging.basicConfig(stream=sys.stdout, format="%(asctime)s %(levelname)s %(message)s")
+    logging.getLogger("mobile_events").setLevel(logging.INFO)
     options = arguments(sys.argv)
     glue, s3 = boto3.client("glue"), boto3.client("s3")
     today = datetime.now(timezone.utc).date()

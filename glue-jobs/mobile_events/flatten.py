@@ -72,34 +72,33 @@ def decode(lines: DataFrame, plan: Plan) -> DataFrame:
         mark += "_"
     schema = _schema(_tree(plan.types)).add(mark, StringType())
     event = F.from_json("line", schema, {"columnNameOfCorruptRecord": mark})
-    decoded = lines.withColumn("event", event)
-    return decoded.withColumn("undecodable", F.col("event").getField(mark))
+    decoded = lines.select("*", event.alias("event"))
+    return decoded.select("*", F.col("event").getField(mark).alias("undecodable"))
 
 
 def flatten(decoded: DataFrame, plan: Plan, zone: str) -> DataFrame:
-    """Rows of the table, with `received_day` beside them.
+    """Rows of the table, with `received_day` beside them, null where a line can't be a row.
 
     `year`, `month`, `date` and `local_timestamp` are wall time in `zone`, by the tz database. Needs
     a session in UTC.
     """
-    rows = decoded.select(
-        "received_day",
+    # One projection: each more would copy all columns of every row.
+    utc = _time(plan, "timestamp")
+    local = F.convert_timezone(F.lit("UTC"), F.lit(zone), utc.cast("timestamp_ntz"))
+    day = F.to_date(local).cast("string")
+    return decoded.select(
+        F.when(F.col("undecodable").isNull() & utc.isNotNull(), F.col("received_day")).alias(
+            "received_day"
+        ),
         F.col("source").alias("platform"),
-        *(_time(plan, key).alias(name) for key, name in TIME_COLUMNS.items()),
+        utc.alias("utc_timestamp"),
+        local.alias("local_timestamp"),
+        *(_time(plan, key).alias(name) for key, name in TIME_COLUMNS.items() if key != "timestamp"),
         *(_odd_time(key).alias(f"{TIME_COLUMNS[key]}__string") for key in plan.odd_times),
         *(
             _field(path).alias(name)
             for path, name in sorted(plan.names.items(), key=lambda item: item[1])
         ),
-    )
-    local = F.convert_timezone(
-        F.lit("UTC"), F.lit(zone), F.col("utc_timestamp").cast("timestamp_ntz")
-    )
-    columns = rows.columns
-    columns.insert(columns.index("utc_timestamp") + 1, "local_timestamp")
-    day = F.to_date("local_timestamp").cast("string")
-    return rows.withColumn("local_timestamp", local).select(
-        *(F.col(f"`{name}`") for name in columns),
         F.substring(day, 1, 4).alias("year"),
         F.substring(day, 6, 2).alias("month"),
         day.alias("date"),
@@ -109,12 +108,18 @@ def flatten(decoded: DataFrame, plan: Plan, zone: str) -> DataFrame:
 def _time(plan: Plan, key: str) -> Column:
     if (key,) not in plan.types:
         return F.lit(None).cast("timestamp")
-    return F.try_to_timestamp(_field((key,)))
+    return _instant(_field((key,)))
 
 
 def _odd_time(key: str) -> Column:
     text = _field((key,))
-    return F.when(F.try_to_timestamp(text).isNull(), text)
+    return F.when(_instant(text).isNull(), text)
+
+
+def _instant(text: Column) -> Column:
+    """The instant of what `timestamps.is_timestamp` takes; Spark by itself wants seconds."""
+    seconds = F.regexp_replace(text, r"(T\d\d:\d\d)(?!:)", "$1:00")
+    return F.coalesce(F.try_to_timestamp(text), F.try_to_timestamp(seconds))
 
 
 def _field(path: Path) -> Column:

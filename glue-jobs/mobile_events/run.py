@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -14,6 +15,8 @@ from mobile_events.publish import Publisher
 from mobile_events.report import Report, describe_days
 from mobile_events.settings import Settings
 from mobile_events.storage import Store, open_in_s3
+
+log = logging.getLogger(__name__)
 
 
 class NoDataError(RuntimeError):
@@ -32,17 +35,20 @@ def run(spark: SparkSession, settings: Settings, glue: Any, s3: Any) -> dict[str
     publisher = Publisher(store, settings.bucket, settings.prefix, settings.run_id)
     report.warnings += publisher.recover()
     objects = _find_objects(settings, Catalog(glue, store), report)
+    log.info("reading %d objects", len(objects))
     previous = publisher.manifests(sorted({raw.received_day for raw in objects}))
 
     kept, summaries = staging.read(spark, objects, open_in_s3)
     stage = staging.Staging(spark, settings, f"s3://{settings.bucket}/{publisher.staging}")
     _count_read(report, objects, summaries)
+    log.info("staging the rows of %d records", sum(s.records for s in summaries.values()))
     _stage(stage, kept, summaries.values(), report)
     kept.unpersist()
     report.check_account()
 
     numbered = [(raw, summaries[raw.source, raw.key].records) for raw in objects]
     journal = publisher.plan(settings.table, numbered, previous, settings.rebuild)
+    log.info("publishing %d files, removing %d", len(journal.copies), len(journal.removals))
     publisher.publish(journal)
     finished = report.to_json()
     publisher.write_report(finished)

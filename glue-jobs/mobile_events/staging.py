@@ -79,13 +79,9 @@ class Staging:
         """Write all rows, each task's by received day and the partition keys."""
         settings = self._settings
         good = kept.where("summary IS NULL AND reason IS NULL")
-        # A filter would decode twice: Spark evaluates it below the decoding. So lines that can't be
-        # decoded get no day, and their files are passed over.
-        decoded = decode(good, plan)
-        dated = decoded.withColumn(
-            "received_day", F.expr("IF(undecodable IS NULL, received_day, NULL)")
-        )
-        rows = flatten(dated, plan, settings.time_zone)
+        # Lines that can't be decoded get no day, and their files are passed over. A filter in its
+        # place would decode twice, since Spark moves it below the decoding.
+        rows = flatten(decode(good, plan), plan, settings.time_zone)
         unused = {"year", "month", "date"} - set(settings.partition_keys)
         rows = rows.drop(*unused).withColumnRenamed("received_day", "_received_day")
         if settings.output_format == "csv":
