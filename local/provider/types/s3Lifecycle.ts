@@ -64,7 +64,7 @@ const rule = {
 const inputs = {
   ...ofBucket,
   ...owned,
-  rules: required(list(object(rule))),
+  rules: list(object(rule)),
   transitionDefaultMinimumObjectSize: oneOf(Object.values(TransitionDefaultMinimumObjectSize), {
     computed: true,
   }),
@@ -128,7 +128,7 @@ export const bucketLifecycle = defineResource({
       Bucket: settings.bucket,
       ExpectedBucketOwner: settings.expectedBucketOwner,
       TransitionDefaultMinimumObjectSize: settings.transitionDefaultMinimumObjectSize,
-      LifecycleConfiguration: { Rules: settings.rules.map(toRule) },
+      LifecycleConfiguration: { Rules: (settings.rules ?? []).map(toRule) },
     });
     created(settings.bucket);
   },
@@ -146,7 +146,7 @@ export const bucketLifecycle = defineResource({
     await aws.s3.putBucketLifecycleConfiguration({
       Bucket: id,
       TransitionDefaultMinimumObjectSize: settings.transitionDefaultMinimumObjectSize,
-      LifecycleConfiguration: { Rules: settings.rules.map(toRule) },
+      LifecycleConfiguration: { Rules: (settings.rules ?? []).map(toRule) },
     });
   },
   async delete(aws, id) {

@@ -15,6 +15,7 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { type RunningProvider, startProvider } from "../../../local/provider";
 import { pulumiCli } from "../../../local/setup/pulumiCli";
+import { isRecord } from "../../../local/provider/values";
 import { Emulator } from "./emulator";
 
 const trust = JSON.stringify({
@@ -24,7 +25,7 @@ const trust = JSON.stringify({
   ],
 });
 
-type Program = () => Record<string, unknown> | void;
+type Program = () => unknown;
 
 /** What the engine says of one resource in a preview or an update. */
 interface Step {
@@ -92,7 +93,7 @@ describe("the provider under the real engine", function () {
     fs.mkdirSync(path.join(workDir, "state"), { recursive: true });
     let current = program;
     const stack = await LocalWorkspace.createOrSelectStack(
-      { stackName: name, projectName: "provider", program: async () => current() },
+      { stackName: name, projectName: "provider", program: async () => outputsOf(current()) },
       {
         workDir,
         pulumiCommand: cli,
@@ -285,6 +286,11 @@ describe("the provider under the real engine", function () {
     await stack.destroy();
   });
 });
+
+/** Outputs of a program that has some. */
+function outputsOf(result: unknown): Record<string, unknown> {
+  return isRecord(result) ? result : {};
+}
 
 function record(steps: Record<string, Step>, event: EngineEvent): void {
   const metadata = event.resourcePreEvent?.metadata;
