@@ -1,0 +1,208 @@
+"""Runs one query on DuckDB: the catalog's tables as views, locked away from everything else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from importlib.resources import files as package_files
+from typing import Any, Protocol
+
+import duckdb
+import pyarrow as pa
+from duckdb.func import FunctionNullHandling, PythonUDFType
+from sqlglot import exp
+
+from emulator.athena import duckdb_errors
+from emulator.athena.catalog import Catalog, Partition, Table
+from emulator.athena.column_types import duckdb_type, hive_type, quoted, text, trino_type
+from emulator.athena.errors import QueryFailedError, not_supported
+from emulator.athena.objects import Scan
+from emulator.athena.readers import all_columns, view_sql
+from emulator.athena.results import ResultColumn, java_double, result_column, rows_of
+from emulator.athena.scan_files import PROTOCOL, ScanFiles
+from emulator.athena.sql.functions import check_functions
+from emulator.athena.sql.positions import position
+from emulator.athena.sql.statements import Statement
+from emulator.athena.sql.tables import (
+    TableName,
+    needed_columns,
+    partition_predicate,
+    read_tables,
+)
+from emulator.athena.sql.translate import NAMELESS, for_duckdb
+from emulator.athena.sql.type_checks import check_comparisons
+
+MEMORY_LIMIT = "1GB"
+THREADS = 2
+TIME_LIMIT_MS = 30 * 60 * 1000
+"""Athena's limit for a query (Athena guide, "Service Quotas", DML query timeout)."""
+BATCH_ROWS = 10_000
+
+
+class Interruptible(Protocol):
+    def interrupt(self) -> None: ...
+
+
+@dataclass
+class Result:
+    """Columns, and rows that are computed as they are taken."""
+
+    columns: Sequence[ResultColumn]
+    rows: Iterator[list[str | None]]
+
+
+class Engine:
+    """Runs queries against one region's catalog and objects."""
+
+    def __init__(self, catalog: Catalog, s3: Any) -> None:
+        self._catalog = catalog
+        self._s3 = s3
+
+    def run(
+        self,
+        statement: Statement,
+        database: str,
+        scan: Scan,
+        started: Callable[[Interruptible], None],
+        consume: Callable[[Result], None],
+    ) -> None:
+        """Hand the result to `consume`, which takes its rows.
+
+        `started` is called with the connection, so that another thread can interrupt it. Raises
+        QueryFailedError, or QueryCancelledError beyond the scan's limit.
+        """
+        tree = statement.tree
+        if tree is None:
+            raise not_supported(f"The statement {' '.join(statement.text.split()[:3])!r}")
+        check_functions(statement.text, tree)
+        uses = read_tables(tree, database)
+        tables = {name: self._table(name, nodes[0]) for name, nodes in uses.items()}
+        check_comparisons(tree, statement.text, _schema(tables))
+        with (
+            closing(ScanFiles(self._s3, scan)) as files,
+            closing(duckdb.connect(config=_SETTINGS)) as connection,
+        ):
+            _prepare(connection, files)
+            try:
+                for name, table in tables.items():
+                    self._add_view(connection, files, table, tree, uses[name])
+                _lock(connection)
+                started(connection)
+                consume(_execute(connection, for_duckdb(tree)))
+            except (duckdb.Error, pa.ArrowException) as error:
+                raise duckdb_errors.translated(error, files.failure, statement) from error
+
+    def _table(self, name: TableName, node: exp.Table) -> Table:
+        try:
+            table = self._catalog.table(*name)
+        except QueryFailedError as error:
+            raise QueryFailedError(error.name, f"{position(node)}: {error.message}") from error
+        if table.is_view:
+            raise not_supported(f"The view {table.name}")
+        return table
+
+    def _add_view(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        files: ScanFiles,
+        table: Table,
+        tree: exp.Query,
+        uses: Sequence[exp.Table],
+    ) -> None:
+        partitions = [Partition((), table.storage)]
+        if table.keys:
+            predicate = partition_predicate(tree, uses, [key.name for key in table.keys])
+            partitions = _selected(connection, table, self._catalog.partitions(table), predicate)
+        needed = needed_columns(tree, [column.name for column in table.columns])
+        select = view_sql(self._s3, files, table, partitions, needed)
+        name = f"{quoted(table.database)}.{quoted(table.name)}"
+        connection.execute(f"CREATE SCHEMA IF NOT EXISTS {quoted(table.database)}")
+        connection.execute(f"CREATE VIEW {name} AS {select}")
+
+
+_SETTINGS: dict[str, Any] = {
+    "memory_limit": MEMORY_LIMIT,
+    "threads": THREADS,
+    "python_enable_replacements": False,
+    "autoinstall_known_extensions": False,
+    "autoload_known_extensions": False,
+}
+
+
+def _prepare(connection: duckdb.DuckDBPyConnection, files: ScanFiles) -> None:
+    connection.register_filesystem(files)
+    connection.execute(f"SET temp_directory = {text(str(files.folder))}")
+    connection.execute("SET TimeZone = 'UTC'; SET integer_division = true")
+    connection.create_function(
+        "athena_double",
+        _doubles,
+        ["double"],
+        "varchar",
+        type=PythonUDFType.ARROW,
+        null_handling=FunctionNullHandling.SPECIAL,
+    )
+    connection.execute(_PRELUDE)
+
+
+def _doubles(column: pa.Array) -> pa.Array:
+    values = column.to_pylist()
+    return pa.array([None if v is None else java_double(v) for v in values], pa.string())
+
+
+_PRELUDE = (package_files("emulator.athena.sql") / "prelude.sql").read_text()
+
+
+def _lock(connection: duckdb.DuckDBPyConnection) -> None:
+    """Leave the query nothing but the views and the files under them."""
+    connection.execute(f"SET max_execution_time = {TIME_LIMIT_MS}")
+    connection.execute(f"SET allowed_directories = ['{PROTOCOL}://']")
+    connection.execute("SET enable_external_access = false; SET lock_configuration = true")
+
+
+def _execute(connection: duckdb.DuckDBPyConnection, sql: str) -> Result:
+    relation = connection.sql(sql)
+    columns = []
+    for place, (name, type_) in enumerate(zip(relation.columns, relation.types, strict=True)):
+        shown = f"_col{place}" if name == NAMELESS else name
+        columns.append(result_column(shown, str(type_)))
+    reader = relation.to_arrow_reader(BATCH_ROWS)
+    return Result(columns, (row for batch in reader for row in rows_of(batch)))
+
+
+def _schema(tables: Mapping[TableName, Table]) -> dict[str, dict[str, dict[str, str]]]:
+    schema: dict[str, dict[str, dict[str, str]]] = {}
+    for (database, name), table in tables.items():
+        columns = {each.name: trino_type(hive_type(each.type)) for each in all_columns(table)}
+        schema.setdefault(database, {})[name] = columns
+    return schema
+
+
+def _selected(
+    connection: duckdb.DuckDBPyConnection,
+    table: Table,
+    partitions: Sequence[Partition],
+    predicate: exp.Expr | None,
+) -> list[Partition]:
+    """The partitions that the predicate on their keys lets through."""
+    if predicate is None or not partitions:
+        return list(partitions)
+    names = ", ".join(quoted(key.name) for key in table.keys)
+    rows = ", ".join(
+        f"({place}, {', '.join(_key(value) for value in partition.values)})"
+        for place, partition in enumerate(partitions)
+    )
+    columns = ", ".join(
+        f"CAST({quoted(key.name)} AS {duckdb_type(hive_type(key.type))}) AS {quoted(key.name)}"
+        for key in table.keys
+    )
+    query = exp.select('"$place"').from_('"$keys"').where(predicate)
+    kept = connection.execute(
+        f'WITH listed("$place", {names}) AS (VALUES {rows}), '
+        f'"$keys" AS (SELECT "$place", {columns} FROM listed) {for_duckdb(query)}'
+    ).fetchall()
+    return [partitions[place] for (place,) in kept]
+
+
+def _key(value: str) -> str:
+    return "NULL" if value == "__HIVE_DEFAULT_PARTITION__" else text(value)

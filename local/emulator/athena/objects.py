@@ -1,0 +1,102 @@
+"""Objects in S3 that a query reads: listing them, and reading them while counting bytes."""
+
+from __future__ import annotations
+
+import io
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from emulator.athena.errors import QueryCancelledError, QueryFailedError
+
+
+@dataclass(frozen=True)
+class S3Object:
+    bucket: str
+    key: str
+    size: int
+    modified: datetime
+
+    @property
+    def url(self) -> str:
+        return f"s3://{self.bucket}/{self.key}"
+
+
+def bucket_and_prefix(location: str) -> tuple[str, str]:
+    """Bucket and key prefix of an S3 URL, without a first slash."""
+    parts = urlsplit(location, allow_fragments=False)
+    if parts.scheme not in ("s3", "s3a", "s3n") or not parts.netloc:
+        raise QueryFailedError("HIVE_METASTORE_ERROR", f"{location!r} is no location in S3")
+    return parts.netloc, parts.path.lstrip("/")
+
+
+def objects_in(s3: Any, location: str) -> Iterator[S3Object]:
+    """Objects of a folder and its subfolders that hold data.
+
+    Athena doesn't see names that begin with `_` or `.` (Athena guide, "Considerations and
+    limitations for SQL queries").
+    """
+    bucket, prefix = bucket_and_prefix(location)
+    prefix = prefix.rstrip("/") + "/" if prefix.strip("/") else ""
+    for page in s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix):
+        for found in page.get("Contents", []):
+            parts = found["Key"][len(prefix) :].split("/")
+            if found["Size"] and not any(part.startswith(("_", ".")) for part in parts):
+                yield S3Object(bucket, found["Key"], found["Size"], found["LastModified"])
+
+
+class Scan:
+    """Counts the bytes that one query has read, up to its limit (None: no limit)."""
+
+    def __init__(self, limit: int | None = None) -> None:
+        self.bytes = 0
+        self._limit = limit
+        self._lock = threading.Lock()
+
+    def add(self, count: int) -> None:
+        """Raises QueryCancelledError beyond the limit."""
+        with self._lock:
+            self.bytes += count
+            if self._limit is not None and self.bytes > self._limit:
+                raise QueryCancelledError("Bytes scanned limit was exceeded")
+
+
+class ObjectFile(io.RawIOBase):
+    """An object as a file that is read by ranges."""
+
+    def __init__(self, s3: Any, source: S3Object, scan: Scan) -> None:
+        super().__init__()
+        self._s3 = s3
+        self._source = source
+        self._scan = scan
+        self._position = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def tell(self) -> int:
+        return self._position
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        base = {io.SEEK_SET: 0, io.SEEK_CUR: self._position, io.SEEK_END: self._source.size}
+        self._position = base[whence] + offset
+        return self._position
+
+    def readinto(self, buffer: Any) -> int:
+        view = memoryview(buffer)
+        count = min(len(view), self._source.size - self._position)
+        if count <= 0:
+            return 0
+        wanted = f"bytes={self._position}-{self._position + count - 1}"
+        self._scan.add(count)
+        answer = self._s3.get_object(Bucket=self._source.bucket, Key=self._source.key, Range=wanted)
+        data = answer["Body"].read()
+        view[: len(data)] = data
+        self._position += len(data)
+        return len(data)

@@ -1,0 +1,1 @@
+"""Statements in Athena's SQL: told apart, checked, and written for DuckDB."""

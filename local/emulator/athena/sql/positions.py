@@ -1,0 +1,28 @@
+"""Where things stand in a statement, as error messages of Athena say it."""
+
+from __future__ import annotations
+
+import re
+
+from sqlglot import exp
+
+
+def position(node: exp.Expr) -> str:
+    """`line 1:15` of the first name in the node; `line 1:1` where none is known."""
+    spots = [
+        (found.meta["line"], found.meta["col"] - (found.meta["end"] - found.meta["start"]))
+        for found in node.walk()
+        if "line" in found.meta
+    ]
+    line, column = min(spots, default=(1, 1))
+    return f"line {line}:{column}"
+
+
+def position_after(node: exp.Expr, sql: str) -> str:
+    """Where the operator behind the node stands."""
+    ends = [found.meta["end"] for found in node.walk() if "end" in found.meta]
+    if not ends:
+        return "line 1:1"
+    operator = re.compile(r"[\s)]*").match(sql, max(ends) + 1)
+    before = sql[: operator.end() if operator else max(ends)]
+    return f"line {before.count(chr(10)) + 1}:{len(before) - before.rfind(chr(10))}"
