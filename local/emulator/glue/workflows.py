@@ -104,6 +104,9 @@ class Workflows:
         workflow: Payload = self._call("GetWorkflow", {"Name": name})["Workflow"]
         return workflow
 
+    def _check_known(self, name: str) -> None:
+        self._region.records.ask(lambda backend: backend.get_workflow(name))
+
     def _runs(self, name: str) -> list[WorkflowRun]:
         return self._region.runs.workflows.setdefault(name, [])
 
@@ -120,7 +123,7 @@ class Workflows:
     def _update(self, payload: Payload) -> Payload:
         """Set the fields that are given, also to nothing, which moto's own operation can't."""
         name = required(payload, "Name")
-        self._workflow(name)
+        self._check_known(name)
         workflow = self._region.records.backend.workflows[name]
         for field, attribute in UPDATES.items():
             if field in payload:
@@ -197,7 +200,7 @@ class Workflows:
 
     def _get_runs(self, payload: Payload) -> Payload:
         name = required(payload, "Name")
-        self._workflow(name)
+        self._check_known(name)
         newest_first = [self._run_described(run, payload) for run in reversed(self._runs(name))]
         return page(newest_first, payload, "Runs")
 
@@ -210,7 +213,7 @@ class Workflows:
 
     def _find(self, payload: Payload) -> WorkflowRun:
         name, run_id = required(payload, "Name"), required(payload, "RunId")
-        self._workflow(name)
+        self._check_known(name)
         for run in self._runs(name):
             if run.id == run_id:
                 return run

@@ -47,7 +47,8 @@ for line in listening.splitlines():
     if any(os.getpgid(pid) == mine for pid in owners):
         print("LISTENING", line.split()[3])
 print("ROWS", spark.read.parquet(args["target"]).where("letter = 'b'").count())
-print("ZONE", spark.conf.get("spark.sql.session.timeZone"))
+names = ["spark.sql.session.timeZone", "spark.sql.shuffle.partitions", "spark.default.parallelism"]
+print("CONF", *[spark.conf.get(name) for name in names])
 job.commit()
 """
 
@@ -88,12 +89,14 @@ def test_run_has_its_arguments_and_the_credentials_of_its_role(world: Any) -> No
 
 
 def test_spark_reads_and_writes_s3_and_listens_on_loopback_only(world: Any) -> None:
-    world.job("spark", SPARK, DefaultArguments={"--target": "s3://data/out/letters/"})
-    run = world.run_job("spark", timeout=90)
+    conf = "spark.sql.shuffle.partitions=3 --conf spark.default.parallelism=1"
+    arguments = {"--target": "s3://data/out/letters/", "--conf": conf}
+    world.job("spark", SPARK, DefaultArguments=arguments)
+    run = world.run_job("spark", timeout=180)
     log = world.log(run)
     assert run["JobRunState"] == "SUCCEEDED", log
     assert "ROWS 2" in log
-    assert "ZONE UTC" in log
+    assert "CONF UTC 3 1" in log
     listening = [line.split()[1] for line in log.splitlines() if line.startswith("LISTENING")]
     assert listening
     assert all("127.0.0.1" in address for address in listening)
