@@ -24,6 +24,8 @@ export class ProviderHost {
   private cancelled = new AbortController();
   private readonly clients: Aws[] = [];
   private configuration: Configuration = { region: undefined, defaultTags: {} };
+  /** The configuration of each provider resource that uses this process, by its URN. */
+  private readonly configurations = new Map<string, Configuration>();
   private current: Aws | undefined;
 
   constructor(private readonly connection: Connection) {}
@@ -89,7 +91,8 @@ export class ProviderHost {
   }
 
   private configure(request: rpc.ConfigureRequest): rpc.ConfigureResponse {
-    this.configuration = readConfiguration(reveal(fromStruct(request.getArgs())).properties);
+    const args = reveal(fromStruct(request.getArgs())).properties;
+    this.configuration = this.onlyConfiguration(request.getUrn() ?? "", readConfiguration(args));
     if (this.cancelled.signal.aborted) {
       this.cancelled = new AbortController();
       this.current = undefined;
@@ -99,6 +102,19 @@ export class ProviderHost {
     response.setSupportspreview(true);
     response.setSupportsAutonamingConfiguration(true);
     return response;
+  }
+
+  /** Requests don't say which provider they are for, so all of a stack have to agree. */
+  private onlyConfiguration(urn: string, configuration: Configuration): Configuration {
+    const stack = (of: string) => of.split("::")[0];
+    for (const [other, its] of this.configurations) {
+      if (other !== urn && stack(other) === stack(urn) && !deepEqual(its, configuration)) {
+        const names = [other, urn].map(resourceName).join(" and ");
+        throw new Error(`the local provider can't serve two configurations at once: ${names}`);
+      }
+    }
+    this.configurations.set(urn, configuration);
+    return configuration;
   }
 
   private check(request: rpc.CheckRequest): rpc.CheckResponse {

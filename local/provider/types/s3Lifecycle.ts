@@ -27,8 +27,8 @@ import { ofBucket, owned } from "./s3BucketSettings";
 
 const storageClass = required(oneOf(Object.values(TransitionStorageClass)));
 const sizes = {
-  objectSizeGreaterThan: integer(),
-  objectSizeLessThan: integer(),
+  objectSizeGreaterThan: integer({ check: atLeast(0) }),
+  objectSizeLessThan: integer({ check: atLeast(1) }),
 };
 
 const rule = {
@@ -41,10 +41,10 @@ const rule = {
     tag: object({ key: required(string()), value: required(string()) }),
     and: object({ prefix: string(), ...sizes, tags: map() }),
   }),
-  abortIncompleteMultipartUpload: object({ daysAfterInitiation: integer({ check: atLeast(1) }) }),
+  abortIncompleteMultipartUpload: object({ daysAfterInitiation: integer() }),
   expiration: object({
     date: string({ same: sameInstant }),
-    days: integer({ check: atLeast(1) }),
+    days: integer(),
     expiredObjectDeleteMarker: boolean(),
   }),
   noncurrentVersionExpiration: object({
@@ -53,22 +53,32 @@ const rule = {
   }),
   noncurrentVersionTransitions: set(
     object({
-      noncurrentDays: required(integer()),
-      newerNoncurrentVersions: integer(),
+      noncurrentDays: required(integer({ check: atLeast(0) })),
+      newerNoncurrentVersions: integer({ check: atLeast(1) }),
       storageClass,
     }),
   ),
-  transitions: set(object({ date: string({ same: sameInstant }), days: integer(), storageClass })),
+  transitions: set(
+    object({
+      date: string({ same: sameInstant }),
+      days: integer({ check: atLeast(0) }),
+      storageClass,
+    }),
+  ),
 };
 
 const inputs = {
   ...ofBucket,
   ...owned,
-  rules: list(object(rule)),
+  rules: list(object(rule), { check: atLeastOne }),
   transitionDefaultMinimumObjectSize: oneOf(Object.values(TransitionDefaultMinimumObjectSize), {
     computed: true,
   }),
 };
+
+function atLeastOne(rules: unknown[]): string | undefined {
+  return rules.length > 0 ? undefined : "must have at least one rule";
+}
 
 function sameInstant(left: unknown, right: unknown): boolean {
   return Date.parse(String(left)) === Date.parse(String(right));

@@ -16,7 +16,7 @@ import {
 } from "../fields";
 import { defineResource, type Failure, regional, tagged } from "../resource";
 import { tagList, tagMap } from "../tags";
-import { notEmpty } from "../validators";
+import { anArn, notEmpty } from "../validators";
 import type { Properties } from "../values";
 
 const inputs = {
@@ -34,15 +34,20 @@ const inputs = {
   contentDisposition: string(),
   contentEncoding: string(),
   contentLanguage: string(),
-  metadata: map(),
+  metadata: map({ check: lowercaseKeys }),
   checksumAlgorithm: oneOf(Object.values(ChecksumAlgorithm), { unread: true }),
   storageClass: oneOf(Object.values(StorageClass), { computed: true }),
   serverSideEncryption: oneOf(Object.values(ServerSideEncryption), { computed: true }),
-  kmsKeyId: string({ computed: true }),
+  kmsKeyId: string({ computed: true, check: anArn }),
   bucketKeyEnabled: boolean({ computed: true }),
   websiteRedirect: string(),
   forceDestroy: defaulted(boolean({ unread: true }), false),
 };
+
+function lowercaseKeys(metadata: Record<string, string>): string | undefined {
+  const key = Object.keys(metadata).find((name) => name !== name.toLowerCase());
+  return key === undefined ? undefined : `metadata keys must be lowercase: "${key}"`;
+}
 
 type ObjectInputs = Inputs<typeof inputs>;
 
@@ -81,14 +86,11 @@ async function put(aws: Aws, object: ObjectInputs): Promise<void> {
   });
 }
 
-/** The id is the key; an import names the bucket too: `bucket/key` or `s3://bucket/key`. */
-function locate(id: string, known: Partial<ObjectInputs>): { Bucket: string; Key: string } {
-  if (known.bucket !== undefined) {
-    return { Bucket: known.bucket, Key: known.key ?? id };
-  }
+/** The id is `bucket/key`; an import may write `s3://bucket/key`. */
+function locate(id: string): { Bucket: string; Key: string } {
   const parts = /^(?:s3:\/\/)?([^/]+)\/(.+)$/.exec(id);
   if (parts?.[1] === undefined || parts[2] === undefined) {
-    throw new Error(`import an object as <bucket>/<key>, not as "${id}"`);
+    throw new Error(`the id of an object is <bucket>/<key>, not "${id}"`);
   }
   return { Bucket: parts[1], Key: parts[2] };
 }
@@ -119,10 +121,10 @@ export const bucketObject = defineResource({
   },
   async create(aws, object, created) {
     await put(aws, object);
-    created(object.key);
+    created(`${object.bucket}/${object.key}`);
   },
-  async read(aws, id, known) {
-    const place = locate(id, known);
+  async read(aws, id) {
+    const place = locate(id);
     const head = await found(aws.s3.headObject(place));
     if (head === undefined) {
       return undefined;
@@ -130,7 +132,7 @@ export const bucketObject = defineResource({
     const tagging = await aws.s3.getObjectTagging(place);
     return {
       ...fromApi(inputs, head),
-      id: place.Key,
+      id: `${place.Bucket}/${place.Key}`,
       bucket: place.Bucket,
       key: place.Key,
       etag: head.ETag?.replaceAll('"', ""),
@@ -147,11 +149,11 @@ export const bucketObject = defineResource({
       await put(aws, object);
       return;
     }
-    const { Bucket, Key } = locate(id, object);
+    const { Bucket, Key } = locate(id);
     await aws.s3.putObjectTagging({ Bucket, Key, Tagging: { TagSet: tagList(object.tagsAll) } });
   },
-  async delete(aws, id, known) {
-    const { Bucket, Key } = locate(id, known);
+  async delete(aws, id) {
+    const { Bucket, Key } = locate(id);
     const page = await found(aws.s3.listObjectVersions({ Bucket, Prefix: Key }));
     const versions = [...(page?.Versions ?? []), ...(page?.DeleteMarkers ?? [])];
     for (const { Key: key, VersionId } of versions) {

@@ -283,6 +283,12 @@ describe("the provider under the real engine", function () {
       });
     });
     await assert.rejects(stack.preview(), /"jdbcTargets" is not supported/);
+    engine.run(() => {
+      const other = new aws.Provider("other", { region: "us-east-1" });
+      new aws.glue.Workflow("tagged", { name: "tagged" });
+      new aws.glue.Workflow("elsewhere", {}, { provider: other });
+    });
+    await assert.rejects(stack.preview(), /can't serve two configurations at once/);
     await stack.destroy();
   });
 });
