@@ -2,11 +2,17 @@
 -- functions' pages in Trino's documentation. An overload for each type that DuckDB would
 -- otherwise turn into the type of another.
 CREATE MACRO athena_plus(x DATE, i) AS CAST(x + i AS DATE), (x TIMESTAMP, i) AS x + i, (x TIMESTAMPTZ, i) AS x + i, (x, i) AS x + i;
-CREATE MACRO athena_minus(x DATE, i INTERVAL) AS CAST(x - i AS DATE), (x TIMESTAMP, i INTERVAL) AS x - i, (x TIMESTAMPTZ, i INTERVAL) AS x - i, (x, i) AS x - i;
+CREATE MACRO athena_minus(x DATE, i DATE) AS to_days(CAST(x - i AS INTEGER)), (x DATE, i INTERVAL) AS CAST(x - i AS DATE), (x TIMESTAMP, i INTERVAL) AS x - i, (x TIMESTAMPTZ, i INTERVAL) AS x - i, (x, i) AS x - i;
 CREATE MACRO athena_date_trunc(u, x DATE) AS CAST(date_trunc(u, x) AS DATE), (u, x TIMESTAMP) AS date_trunc(u, x), (u, x TIMESTAMPTZ) AS date_trunc(u, x);
 CREATE MACRO athena_at_timezone(x TIMESTAMP, z) AS timezone(z, timezone('UTC', x)), (x TIMESTAMPTZ, z) AS timezone(z, x);
 CREATE MACRO athena_whole(x BIGINT) AS x, (x HUGEINT) AS x, (x DOUBLE) AS round(x), (x) AS x;
-CREATE MACRO athena_text(x BOOLEAN) AS CAST(x AS VARCHAR), (x BIGINT) AS CAST(x AS VARCHAR), (x HUGEINT) AS CAST(x AS VARCHAR), (x DOUBLE) AS athena_double(x), (x DATE) AS CAST(x AS VARCHAR), (x TIMESTAMP) AS strftime(x, '%Y-%m-%d %H:%M:%S.%g'), (x TIMESTAMP_S) AS strftime(x, '%Y-%m-%d %H:%M:%S'), (x TIMESTAMPTZ) AS strftime(x, '%Y-%m-%d %H:%M:%S.%g UTC'), (x JSON) AS CASE WHEN json_type(x) IN ('OBJECT', 'ARRAY') THEN error('INVALID_CAST_ARGUMENT: Cannot cast JSON to varchar') ELSE x->>'$' END, (x) AS CAST(x AS VARCHAR);
+CREATE MACRO athena_text(x) AS CASE
+    WHEN typeof(x) IN ('DOUBLE', 'FLOAT') THEN athena_double(TRY_CAST(CAST(x AS VARCHAR) AS DOUBLE))
+    WHEN typeof(x) = 'TIMESTAMP' THEN strftime(TRY_CAST(CAST(x AS VARCHAR) AS TIMESTAMP), '%Y-%m-%d %H:%M:%S.%g')
+    WHEN typeof(x) = 'TIMESTAMP WITH TIME ZONE' THEN strftime(TRY_CAST(CAST(x AS VARCHAR) AS TIMESTAMPTZ), '%Y-%m-%d %H:%M:%S.%g UTC')
+    WHEN typeof(x) = 'JSON' AND json_type(TRY_CAST(CAST(x AS VARCHAR) AS JSON)) IN ('OBJECT', 'ARRAY') THEN error('INVALID_CAST_ARGUMENT: Cannot cast JSON to varchar')
+    WHEN typeof(x) = 'JSON' THEN TRY_CAST(CAST(x AS VARCHAR) AS JSON)->>'$'
+    ELSE CAST(x AS VARCHAR) END;
 CREATE MACRO athena_sequence(a, b) AS generate_series(a, b), (a DATE, b DATE, i) AS list_transform(generate_series(a, b, i), lambda x: CAST(x AS DATE)), (a, b, i) AS generate_series(a, b, i);
 CREATE MACRO athena_slice(a, s, n) AS list_slice(a, s, CASE WHEN s < 0 AND s + n >= 0 THEN len(a) ELSE s + n - 1 END);
 CREATE MACRO athena_split_part(s, d, n) AS CASE WHEN len(str_split(s, d)) >= n THEN split_part(s, d, n) END;

@@ -207,7 +207,15 @@ def _anonymous(node: exp.Anonymous) -> exp.Expr:
     return node if rewrite is None else rewrite(list(node.expressions))
 
 
+def _data_type(node: exp.Expr) -> exp.Expr:
+    """Times have microseconds, whatever precision is asked for: Athena prints three digits."""
+    if node.is_type("timestamp", "timestamptz", "time"):
+        node.set("expressions", [])
+    return node
+
+
 _REWRITES: dict[type[exp.Expr], Callable[[exp.Expr], exp.Expr]] = {
+    exp.DataType: _data_type,
     exp.Literal: _literal,
     exp.Add: _plus,
     exp.Sub: _minus,
