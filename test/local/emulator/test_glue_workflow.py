@@ -12,6 +12,12 @@ ROLE = {"s3:*": "*", "glue:*": "*"}
 OK = "print('done')\n"
 BROKEN = "raise ValueError('broken')\n"
 SLEEPS = "import time\ntime.sleep(600)\n"
+FLAKY = """
+import sys, time
+if not any(argument.endswith("_attempt_1") for argument in sys.argv):
+    raise ValueError("broken")
+time.sleep(3)
+"""
 PROPERTIES = """
 import sys
 import boto3
@@ -173,12 +179,21 @@ def test_scheduled_workflow_can_be_started_and_only_activated_triggers_fire(worl
     assert run["PreviousRunId"] == runs[1]["WorkflowRunId"]
 
 
-def test_retried_job_has_one_outcome(world: Any) -> None:
-    world.job("retried", BROKEN, MaxRetries=1)
-    starting(world, "retries", "retried")
-    conditional(world, "retries", "failed", when(("retried", "FAILED")), "mends")
+def test_retried_job_has_the_outcome_of_its_last_attempt(world: Any) -> None:
+    """The other job ends between the attempts, when the triggers are looked at."""
+    world.job("flaky", FLAKY, MaxRetries=1)
+    world.job("meanwhile", "import time\ntime.sleep(1)\n")
+    starting(world, "retries", "flaky", "meanwhile")
+    conditional(world, "retries", "failed", when(("flaky", "FAILED")), "never")
+    conditional(world, "retries", "mended", when(("flaky", "SUCCEEDED")), "mends")
     run = run_of(world, "retries")
-    assert job_states(run) == {"retried": ["FAILED", "FAILED"], "mends": ["SUCCEEDED"]}
+    assert job_states(run) == {
+        "flaky": ["FAILED", "SUCCEEDED"],
+        "meanwhile": ["SUCCEEDED"],
+        "mends": ["SUCCEEDED"],
+        "never": [],
+    }
+    assert run["Statistics"]["TotalActions"] == 5
 
 
 def test_job_at_its_limit_fails_in_the_run(world: Any) -> None:
