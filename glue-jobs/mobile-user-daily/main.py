@@ -17,6 +17,7 @@ from awsglue.job import Job
 from awsglue.utils import getResolvedOptions
 from mobile_events import settings
 from mobile_events.run import run
+from mobile_events.storage import s3_client
 from pyspark.context import SparkContext
 
 OPTIONAL = (*settings.RUN_PROPERTIES, "WORKFLOW_NAME", "WORKFLOW_RUN_ID")
@@ -45,13 +46,13 @@ def main() -> None:
     logging.basicConfig(stream=sys.stdout, format="%(asctime)s %(levelname)s %(message)s")
     logging.getLogger("mobile_events").setLevel(logging.INFO)
     options = arguments(sys.argv)
-    glue, s3 = boto3.client("glue"), boto3.client("s3")
+    glue = boto3.client("glue")
     today = datetime.now(timezone.utc).date()
     asked = settings.parse(options, run_properties(glue, options), today)
     context = GlueContext(SparkContext.getOrCreate())
     job = Job(context)
     job.init(asked.job, options)
-    report = run(context.spark_session, asked, glue, s3)
+    report = run(context.spark_session, asked, glue, s3_client())
     job.commit()
     print(json.dumps(report, ensure_ascii=False))
 

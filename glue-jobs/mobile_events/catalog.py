@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from mobile_events.lines import RawObject
 from mobile_events.settings import Source
-from mobile_events.storage import Store
+from mobile_events.storage import THREADS, Store
 
 PARTITION_KEY = "partition_0"
 """What Glue's crawlers call the key of a folder that isn't `key=value`; its values are strings."""
@@ -35,7 +35,7 @@ class Catalog:
         self._check_table(source)
         folders = {source.folder(day): day for day in days}
         partitions = list(self._partitions(source, list(folders)))
-        with ThreadPoolExecutor(16) as pool:
+        with ThreadPoolExecutor(THREADS) as pool:
             listed = pool.map(lambda p: self._listed(source, folders, p), partitions)
             found = {(raw.bucket, raw.key): raw for part in listed for raw in part}
         return [found[place] for place in sorted(found)]

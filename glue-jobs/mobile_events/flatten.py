@@ -20,6 +20,7 @@ from pyspark.sql.types import (
 
 from mobile_events import shapes
 from mobile_events.names import Path, column_names
+from mobile_events.shapes import TIMES
 
 TYPES: Mapping[str, DataType] = {
     "string": StringType(),
@@ -27,15 +28,7 @@ TYPES: Mapping[str, DataType] = {
     "double": DoubleType(),
     "boolean": BooleanType(),
 }
-TIME_COLUMNS = {
-    "timestamp": "utc_timestamp",
-    "sentAt": "sent_at",
-    "receivedAt": "received_at",
-    "originalTimestamp": "original_timestamp",
-}
-"""Raw fields that become timestamps. What isn't a timestamp there is kept in `<name>__string`."""
-
-OWN_COLUMNS = ("platform", *TIME_COLUMNS.values(), "local_timestamp", "year", "month", "date")
+OWN_COLUMNS = ("platform", *TIMES.values(), "local_timestamp", "year", "month", "date")
 """Names that the pipeline uses itself: a raw path never gets one of them."""
 
 
@@ -43,7 +36,7 @@ OWN_COLUMNS = ("platform", *TIME_COLUMNS.values(), "local_timestamp", "year", "m
 class Plan:
     """How lines become rows: the type to decode each path to, and the column it fills.
 
-    `odd_times` are the fields of `TIME_COLUMNS` that hold other things than timestamps, too.
+    `odd_times` are the fields of `TIMES` that hold other things than timestamps, too.
     """
 
     types: Mapping[Path, str]
@@ -54,11 +47,9 @@ class Plan:
 def plan_columns(shape: shapes.Shape, drop: Iterable[str]) -> Plan:
     """Name and type all columns of the events that have this shape."""
     types = shapes.column_types(shape, frozenset(drop))
-    odd = tuple(
-        key for key in TIME_COLUMNS if (key,) in types and shape[key][0] not in (0, shapes.TIME)
-    )
-    reserved = {*OWN_COLUMNS, *(f"{TIME_COLUMNS[key]}__string" for key in odd)}
-    named = [path for path in types if not (len(path) == 1 and path[0] in TIME_COLUMNS)]
+    odd = tuple(key for key in TIMES if (key,) in types and shape[key][0] not in (0, shapes.TIME))
+    reserved = {*OWN_COLUMNS, *(f"{TIMES[key]}__string" for key in odd)}
+    named = [path for path in types if not (len(path) == 1 and path[0] in TIMES)]
     return Plan(types, column_names(named, reserved), odd)
 
 
@@ -93,8 +84,8 @@ def flatten(decoded: DataFrame, plan: Plan, zone: str) -> DataFrame:
         F.col("source").alias("platform"),
         utc.alias("utc_timestamp"),
         local.alias("local_timestamp"),
-        *(_time(plan, key).alias(name) for key, name in TIME_COLUMNS.items() if key != "timestamp"),
-        *(_odd_time(key).alias(f"{TIME_COLUMNS[key]}__string") for key in plan.odd_times),
+        *(_time(plan, key).alias(name) for key, name in TIMES.items() if key != "timestamp"),
+        *(_odd_time(key).alias(f"{TIMES[key]}__string") for key in plan.odd_times),
         *(
             _field(path).alias(name)
             for path, name in sorted(plan.names.items(), key=lambda item: item[1])

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Iterator, Mapping
-from typing import Any, Union
+from typing import Any
 
 from mobile_events.names import Path
 from mobile_events.timestamps import is_timestamp
@@ -17,12 +17,15 @@ STRING, BOOLEAN, BIGINT, WIDE, HUGE, DOUBLE, LIST, OBJECT, TIME = (1 << bit for 
 """BIGINT fits a double exactly, WIDE fits 64 bits, HUGE is any number beyond both; TIME is a
 timestamp at one of `TIMES`."""
 
-TIMES = ("originalTimestamp", "receivedAt", "sentAt", "timestamp")
-"""The fields at the top of a call that Segment documents as ISO 8601 timestamps."""
+TIMES = {
+    "timestamp": "utc_timestamp",
+    "sentAt": "sent_at",
+    "receivedAt": "received_at",
+    "originalTimestamp": "original_timestamp",
+}
+"""The fields at the top of a call that Segment documents as timestamps, and their columns."""
 
 Shape = dict[str, Any]
-Tree = Mapping[str, Union[str, "Tree"]]
-"""A schema: a key to a column type, or to the schema of the object below it."""
 
 
 class Observer:
@@ -34,7 +37,7 @@ class Observer:
 
     MOST_KNOWN = 1000
 
-    def __init__(self, times: Collection[str] = TIMES) -> None:
+    def __init__(self, times: Collection[str] = TIMES.keys()) -> None:
         self.shape: Shape = {}
         self._times = times
         self._known: dict[tuple[object, ...], list[str]] = {}

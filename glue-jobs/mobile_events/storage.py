@@ -74,11 +74,13 @@ class Store:
 
 
 @lru_cache(maxsize=1)
-def _client() -> Any:
-    return boto3.client("s3", config=Config(retries={"mode": "standard", "max_attempts": 5}))
+def s3_client() -> Any:
+    """This process's S3 client, from the environment's credentials, region and endpoint."""
+    retries = {"mode": "standard", "max_attempts": 5}
+    return boto3.client("s3", config=Config(max_pool_connections=THREADS, retries=retries))
 
 
 def open_in_s3(raw: RawObject) -> Stream:
-    """A raw object's body; each of Spark's workers keeps one client."""
-    stream: Stream = _client().get_object(Bucket=raw.bucket, Key=raw.key)["Body"]
+    """A raw object's body."""
+    stream: Stream = s3_client().get_object(Bucket=raw.bucket, Key=raw.key)["Body"]
     return stream

@@ -1,0 +1,218 @@
+"""The script `mobile-user-daily` as Glue would run it: catalog in, S3 out, its own permissions."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+import os
+import zipfile
+from collections import Counter
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+import pytest
+from sample_data.archive import write_archive
+
+ROOT = Path(__file__).resolve().parents[3]
+LAST = date(2026, 11, 20)
+FIRST, MIDDLE = LAST - timedelta(days=2), LAST - timedelta(days=1)
+ALONE = date(2026, 11, 10)
+TABLES = {"ios": "ksmsmxyyeaios", "android": "ksmsmxyyeaandroid"}
+ARGUMENTS = {
+    "--sources": json.dumps(
+        [
+            {
+                "name": name,
+                "database": "segment_logs",
+                "table": table,
+                "receivedDayUnit": "milliseconds",
+                "format": "json",
+            }
+            for name, table in TABLES.items()
+        ]
+    ),
+    "--output_path": "s3://data/curated/",
+    "--table": "mobile_user",
+    "--output_format": "parquet",
+    "--time_zone": "America/Los_Angeles",
+    "--partition_keys": "year,month,date",
+    "--drop_fields": '["integrations","_metadata","projectId","channel","version"]',
+    "--default_days": "3",
+    "--extra-py-files": "s3://code/mobile_events.zip",
+}
+CURATED = "arn:aws:s3:::data/curated/*"
+ALLOWED = {
+    "glue:GetTable": "*",
+    "glue:GetPartitions": "*",
+    "glue:GetWorkflowRunProperties": "*",
+    "s3:ListBucket": "arn:aws:s3:::data",
+    "s3:GetObject": "*",
+    "s3:PutObject": CURATED,
+    "s3:DeleteObject": CURATED,
+}
+
+
+def millis(day: date) -> str:
+    return str((day - date(1970, 1, 1)).days * 86_400_000)
+
+
+class Pipeline:
+    """Raw objects and their catalog, and runs of the job over them."""
+
+    def __init__(self, world: Any) -> None:
+        self.world = world
+        self.raw_objects: list[str] = []
+        world.role("runner", ALLOWED)
+        packed = io.BytesIO()
+        with zipfile.ZipFile(packed, "w") as library:
+            for path in (ROOT / "glue-jobs" / "mobile_events").glob("*.py"):
+                library.write(path, f"mobile_events/{path.name}")
+        world.s3.put_object(Bucket="code", Key="mobile_events.zip", Body=packed.getvalue())
+        script = (ROOT / "glue-jobs" / "mobile-user-daily" / "main.py").read_text()
+        world.job("mobile-user-daily", script, DefaultArguments=ARGUMENTS)
+        world.glue.create_database(DatabaseInput={"Name": "segment_logs"})
+        for name, table in TABLES.items():
+            self.create_table(name, table)
+
+    def create_table(self, name: str, table: str) -> None:
+        self.world.glue.create_table(
+            DatabaseName="segment_logs",
+            TableInput={
+                "Name": table,
+                "PartitionKeys": [{"Name": "partition_0", "Type": "string"}],
+                "StorageDescriptor": {"Columns": [], "Location": f"s3://data/raw/{name}/"},
+            },
+        )
+
+    def put(self, source: str, day: date, name: str, body: bytes) -> None:
+        """Put a raw object, and its folder into the catalog."""
+        folder = f"raw/{source}/{millis(day)}/"
+        self.world.s3.put_object(Bucket="data", Key=folder + name, Body=body)
+        self.raw_objects.append(folder + name)
+        self.world.glue.batch_create_partition(
+            DatabaseName="segment_logs",
+            TableName=TABLES[source],
+            PartitionInputList=[
+                {
+                    "Values": [millis(day)],
+                    "StorageDescriptor": {"Columns": [], "Location": f"s3://data/{folder}"},
+                }
+            ],
+        )
+
+    def run(self, **arguments: str) -> dict[str, Any]:
+        given = {f"--{name}": value for name, value in arguments.items()}
+        run: dict[str, Any] = self.world.run_job("mobile-user-daily", timeout=180, Arguments=given)
+        return run
+
+    def run_in_workflow(self, **properties: str) -> dict[str, Any]:
+        """A run that a workflow's trigger starts."""
+        glue = self.world.glue
+        glue.create_workflow(Name="mobile-user")
+        glue.create_trigger(
+            Name="start",
+            WorkflowName="mobile-user",
+            Type="ON_DEMAND",
+            Actions=[{"JobName": "mobile-user-daily"}],
+        )
+        started = glue.start_workflow_run(Name="mobile-user", RunProperties=properties)
+        self.world.wait_for_workflow("mobile-user", started["RunId"], timeout=180)
+        run: dict[str, Any] = glue.get_job_runs(JobName="mobile-user-daily")["JobRuns"][0]
+        return run
+
+    def keys(self, prefix: str) -> list[str]:
+        pages = self.world.s3.get_paginator("list_objects_v2").paginate(
+            Bucket="data", Prefix=f"curated/{prefix}"
+        )
+        return [o["Key"] for page in pages for o in page.get("Contents", [])]
+
+    def body(self, key: str) -> bytes:
+        body: bytes = self.world.s3.get_object(Bucket="data", Key=key)["Body"].read()
+        return body
+
+    def report(self, run: dict[str, Any]) -> dict[str, Any]:
+        report: dict[str, Any] = json.loads(self.body(f"curated/_reports/{run['Id']}.json"))
+        return report
+
+    def rows(self) -> list[dict[str, Any]]:
+        tables = [pq.read_table(io.BytesIO(self.body(key))) for key in self.keys("mobile_user/")]
+        return [row for table in tables for row in table.to_pylist()]
+
+
+@pytest.fixture(scope="module")
+def pipeline(emulator: Any, new_world: Any, tmp_path_factory: pytest.TempPathFactory) -> Pipeline:
+    if not os.environ.get("SPARK_JARS_DIR"):
+        pytest.fail("set SPARK_JARS_DIR to the folder of the S3A jars, as npm test does")
+    pipeline = Pipeline(new_world(emulator))
+    archive = tmp_path_factory.mktemp("archive")
+    write_archive(archive, days=3, events=900, seed=5, end_date=LAST)
+    for path in sorted(archive.rglob("*.gz")):
+        day = date(1970, 1, 1) + timedelta(milliseconds=int(path.parent.name))
+        pipeline.put(path.parts[-3], day, path.name, path.read_bytes())
+    pipeline.put("ios", FIRST, "bad.gz", gzip.compress(b'{"cut":\n[]\n'))
+    pipeline.put("ios", ALONE, "alone.gz", gzip.compress(b'{"timestamp":"2026-11-10T12:00:00Z"}'))
+    return pipeline
+
+
+def test_runs_one_after_the_other(pipeline: Pipeline) -> None:
+    first = pipeline.run_in_workflow(start_date=str(FIRST), end_date=str(LAST))
+    log = pipeline.world.log(first)
+    assert first["JobRunState"] == "SUCCEEDED", log
+    report = pipeline.report(first)
+    assert json.loads(log.strip().splitlines()[-1]) == report
+    assert report["received_days"] == {"first": str(FIRST), "last": str(LAST)}
+    assert report["warnings"] == []
+    assert report["quarantine_reasons"] == {"not_an_object": 1, "not_json": 1}
+    assert report["objects"]["seen"] == len(pipeline.raw_objects) - 1
+    counts = report["sources"]
+    assert sum(source["rows_written"] for source in counts.values()) == 900
+    assert counts["ios"]["records_read"] == counts["ios"]["rows_written"] + 2
+    rows = pipeline.rows()
+    assert Counter(row["platform"] for row in rows) == {
+        name: source["rows_written"] for name, source in counts.items()
+    }
+    (bad,) = pipeline.keys("quarantine/")
+    assert [json.loads(r)["line"] for r in gzip.decompress(pipeline.body(bad)).splitlines()] == [
+        '{"cut":',
+        "[]",
+    ]
+    assert not pipeline.keys("_staging/")
+
+    # Part of the range again, by the job's own arguments: the same rows, from new files.
+    again = pipeline.run(start_date=str(MIDDLE), end_date=str(MIDDLE))
+    assert again["JobRunState"] == "SUCCEEDED", pipeline.world.log(again)
+    assert canonical(pipeline.rows()) == canonical(rows)
+    names = {key.rsplit("/", 1)[-1] for key in pipeline.keys("mobile_user/")}
+    for name in names:
+        run = again if name.startswith(str(MIDDLE)) else first
+        assert name.startswith(f"{name[:10]}-{run['Id']}-")
+
+
+def test_source_without_an_object_is_a_warning(pipeline: Pipeline) -> None:
+    run = pipeline.run(start_date=str(ALONE), end_date=str(ALONE))
+    report = pipeline.report(run)
+    assert report["warnings"] == [f"source android has no object from {ALONE} to {ALONE}"]
+    assert report["dates"] == {"2026-11-10": 1}
+
+
+def test_range_without_any_object_fails_and_says_which_days_there_are(pipeline: Pipeline) -> None:
+    before = pipeline.keys("")
+    run = pipeline.run(start_date="2026-01-01", end_date="2026-01-02")
+    assert run["JobRunState"] == "FAILED"
+    assert "no raw object was received from 2026-01-01 to 2026-01-02" in run["ErrorMessage"]
+    assert f"android {FIRST}, {MIDDLE}, {LAST}" in run["ErrorMessage"]
+    assert pipeline.keys("") == before
+
+
+def test_wrong_setting_is_refused_before_anything_is_read(pipeline: Pipeline) -> None:
+    run = pipeline.run(start_date="last week")
+    assert run["JobRunState"] == "FAILED"
+    assert "--start_date 'last week' can't be used: give a day" in run["ErrorMessage"]
+
+
+def canonical(rows: list[dict[str, Any]]) -> list[str]:
+    """Rows in an order of their own, with their nulls left out."""
+    return sorted(str({k: v for k, v in row.items() if v is not None}) for row in rows)
