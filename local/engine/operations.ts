@@ -60,13 +60,12 @@ async function withStack<T>(
   work: (stack: Stack) => Promise<T>,
 ): Promise<T> {
   const pulumi = await pulumiCli();
-  const release = await lockfile.lock(stateDir, { stale: 20_000 }).catch(() => {
-    throw new UserError("Another command is changing the stack. Wait until it has ended.");
-  });
-  const provider = await startProvider({ endpoint: platform.endpoint, region, ...credentials });
+  const release = await lockStack();
+  const connection = { endpoint: platform.endpoint, region, ...credentials };
+  const provider = await startProvider(connection);
   try {
     const stack = await openStack(pulumi, provider.port);
-    await recover(stack);
+    await recover(stack, connection);
     return await work(stack);
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
@@ -74,6 +73,16 @@ async function withStack<T>(
   } finally {
     await provider.close();
     await release();
+  }
+}
+
+/** A lock that a kill has left counts no more after ten seconds, so it's worth waiting for. */
+async function lockStack(): Promise<() => Promise<void>> {
+  const retries = { retries: 12, factor: 1, minTimeout: 1000 };
+  try {
+    return await lockfile.lock(stateDir, { stale: 10_000, update: 2000, retries });
+  } catch {
+    throw new UserError("Another command is changing the stack. Wait until it has ended.");
   }
 }
 

@@ -1,28 +1,55 @@
 import { Stack } from "@pulumi/pulumi/automation";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { engineStateDir } from "./stack";
 import { say } from "../progress";
+import type { Connection } from "../provider/aws";
+import { findCutOff } from "../provider/recovery";
+import { engineStateDir } from "./stack";
 
-interface PendingOperation {
+interface ResourceState {
+  urn: string;
   type: string;
-  resource: { urn: string };
+  id?: string;
+  inputs?: Record<string, unknown>;
+  outputs?: Record<string, unknown>;
+}
+
+/** The part of an exported state that recovery works on. */
+interface Checkpoint {
+  resources?: ResourceState[];
+  pending_operations?: { type: string; resource: ResourceState }[];
 }
 
 /**
  * Makes a stack usable that a kill left locked or half-deployed. The caller holds this project's
  * own lock, so any lock of the engine is of a process that is gone.
  */
-export async function recover(stack: Stack): Promise<void> {
+export async function recover(stack: Stack, connection: Connection): Promise<void> {
   if (isLocked(engineStateDir)) {
     await stack.cancel();
-    say("An earlier engine run was cut off: its lock is removed.");
+    say("An earlier deployment was cut off: its lock is removed.");
   }
-  const { deployment } = await stack.exportStack();
-  const pending: PendingOperation[] = deployment?.pending_operations ?? [];
+  const exported = await stack.exportStack();
+  const checkpoint: Checkpoint = exported.deployment ?? {};
+  const pending = checkpoint.pending_operations ?? [];
   if (pending.length === 0) return;
-  say(`An earlier deployment was cut off in ${pending.length} operations: refreshing the state.`);
-  await stack.refresh({ clearPendingCreates: true });
+  say(`An earlier deployment was cut off in ${pending.length} operations: reading what was done.`);
+  const adopted: ResourceState[] = [];
+  for (const { type, resource } of pending) {
+    if (type !== "creating") continue;
+    const id = await findCutOff(connection, resource.type, resource.inputs ?? {});
+    if (id !== undefined) adopted.push({ ...resource, id, outputs: { ...resource.inputs } });
+  }
+  // The CLI can be told of such resources, too, but 3.259.0 then forgets them.
+  await stack.importStack({
+    ...exported,
+    deployment: {
+      ...checkpoint,
+      resources: [...(checkpoint.resources ?? []), ...adopted],
+      pending_operations: [],
+    },
+  });
+  await stack.refresh();
 }
 
 function isLocked(folder: string): boolean {

@@ -12,6 +12,9 @@ const engineDir = path.join(stateDir, "pulumi");
 /** The file backend that holds the stack's state. */
 export const engineStateDir = path.join(engineDir, "state");
 
+/** The engine's own settings and plugins. */
+export const engineHome = path.join(engineDir, "home");
+
 /**
  * Opens the stack `local` of the project: state in a file backend, config read from the project's
  * own files, everything that the engine writes kept out of the repository.
@@ -19,7 +22,7 @@ export const engineStateDir = path.join(engineDir, "state");
  */
 export async function openStack(pulumi: PulumiCommand, providerPort: number): Promise<Stack> {
   const workDir = path.join(engineDir, "work");
-  for (const folder of [workDir, engineStateDir, path.join(engineDir, "home")]) {
+  for (const folder of [workDir, engineStateDir, engineHome]) {
     fs.mkdirSync(folder, { recursive: true });
   }
   copyConfig(workDir);
@@ -33,7 +36,7 @@ export async function openStack(pulumi: PulumiCommand, providerPort: number): Pr
     {
       workDir,
       pulumiCommand: pulumi,
-      pulumiHome: path.join(engineDir, "home"),
+      pulumiHome: engineHome,
       envVars: {
         PULUMI_BACKEND_URL: `file://${engineStateDir}`,
         PULUMI_CONFIG_PASSPHRASE: passphrase(),

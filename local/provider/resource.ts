@@ -23,6 +23,11 @@ export interface ResourceRow<F extends Fields> {
   readonly volatile?: Readonly<Record<string, readonly string[]>>;
   /** What is wrong with inputs that are right one by one. Inputs not known yet are left out. */
   check?(inputs: Partial<Inputs<F>>, isSet: (name: keyof F) => boolean): Failure[];
+  /**
+   * The id that a resource with these inputs gets, where they decide it: so one is found again whose
+   * creation was cut off before the id was told. Needless where creating twice does no harm.
+   */
+  idOf?(inputs: Partial<Inputs<F>>, accountId: string): string | undefined;
   /** Calls `created` with the id as soon as the resource exists, before anything else can fail. */
   create(aws: Aws, inputs: Inputs<F>, created: (id: string) => void): Promise<void>;
   /** All properties as AWS has them; undefined if the resource is gone. */
@@ -35,9 +40,10 @@ export interface ResourceRow<F extends Fields> {
 /** A row of the table as the host uses it: properties are checked against the row's fields. */
 export interface ResourceType extends Omit<
   ResourceRow<Fields>,
-  "check" | "create" | "read" | "update" | "delete"
+  "check" | "idOf" | "create" | "read" | "update" | "delete"
 > {
   check(inputs: Properties): Failure[];
+  idOf(inputs: Properties, accountId: string): string | undefined;
   create(aws: Aws, inputs: Properties, created: (id: string) => void): Promise<void>;
   read(aws: Aws, id: string, inputs: Properties): Promise<Properties | undefined>;
   update(aws: Aws, id: string, inputs: Properties, old: Properties): Promise<void>;
@@ -62,6 +68,7 @@ export function defineResource<F extends Fields>(row: ResourceRow<F>): ResourceT
     ...row,
     check: (inputs) =>
       row.check?.(partly(inputs), (name) => inputs[String(name)] !== undefined) ?? [],
+    idOf: (inputs, accountId) => row.idOf?.(partly(inputs), accountId),
     create: (aws, inputs, created) => row.create(aws, whole(inputs), created),
     read: (aws, id, inputs) => row.read(aws, id, partly(inputs)),
     update: async (aws, id, inputs, old) => row.update?.(aws, id, whole(inputs), old),

@@ -142,6 +142,7 @@ export const workgroup = defineResource({
     "configuration.resultConfiguration.aclConfiguration",
   ],
   autoname: autonamed(),
+  idOf: ({ name }) => name,
   async create(aws, group, created) {
     const tags = tagList(group.tagsAll);
     await aws.athena.createWorkGroup({

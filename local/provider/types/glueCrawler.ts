@@ -154,6 +154,7 @@ export const crawler = defineResource({
     }
     return failures;
   },
+  idOf: ({ name }) => name,
   async create(aws, target, created) {
     await aws.glue.createCrawler({ ...settings(target), Tags: target.tagsAll });
     created(target.name);

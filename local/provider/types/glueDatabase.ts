@@ -74,6 +74,7 @@ export const catalogDatabase = defineResource({
     letters: true,
     unique: false,
   },
+  idOf: ({ name, catalogId }, accountId) => name && `${catalogId ?? accountId}:${name}`,
   async create(aws, database, created) {
     const CatalogId = database.catalogId ?? (await aws.accountId());
     await aws.glue.createDatabase({

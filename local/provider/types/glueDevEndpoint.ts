@@ -66,6 +66,7 @@ export const devEndpoint = defineResource({
     }
     return failures;
   },
+  idOf: ({ name }) => name,
   async create(aws, endpoint, created) {
     const settings = toApi(inputs, endpoint);
     await aws.glue.createDevEndpoint({

@@ -108,6 +108,7 @@ export const job = defineResource({
     }
     return failures;
   },
+  idOf: ({ name }) => name,
   async create(aws, target, created) {
     await aws.glue.createJob({ ...settings(target), Name: target.name, Tags: target.tagsAll });
     created(target.name);

@@ -49,6 +49,7 @@ export const securityConfiguration = defineResource({
     ),
   },
   autoname: autonamed(),
+  idOf: ({ name }) => name,
   async create(aws, { name, encryptionConfiguration: encryption }, created) {
     const { cloudwatchEncryption, jobBookmarksEncryption, s3Encryption } = encryption;
     await aws.glue.createSecurityConfiguration({

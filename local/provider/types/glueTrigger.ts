@@ -111,6 +111,7 @@ export const trigger = defineResource({
     }
     return [];
   },
+  idOf: ({ name }) => name,
   async create(aws, target, created) {
     const runs = target.type === TriggerType.SCHEDULED || target.type === TriggerType.CONDITIONAL;
     await aws.glue.createTrigger({

@@ -29,6 +29,7 @@ export const workflow = defineResource({
   inputs,
   outputs: ["arn"],
   autoname: autonamed(),
+  idOf: ({ name }) => name,
   async create(aws, target, created) {
     await aws.glue.createWorkflow({ ...settings(target), Tags: target.tagsAll });
     created(target.name);

@@ -67,6 +67,7 @@ export const role = defineResource({
   outputs: ["arn", "createDate", "uniqueId"],
   unsupported: ["inlinePolicies", "namePrefix"],
   autoname: autonamed(64),
+  idOf: ({ name }) => name,
   async create(aws, target, created) {
     await aws.iam.createRole({
       RoleName: target.name,

@@ -174,6 +174,7 @@ export const alias = defineResource({
     randomLength: 7,
     unique: true,
   },
+  idOf: ({ name }) => name,
   async create(aws, { name, targetKeyId }, created) {
     await aws.kms.createAlias({ AliasName: name, TargetKeyId: targetKeyId });
     created(name);

@@ -75,6 +75,7 @@ export const logGroup = defineResource({
   outputs: ["arn"],
   unsupported: ["deletionProtectionEnabled", "namePrefix"],
   autoname: autonamed(),
+  idOf: ({ name }) => name,
   async create(aws, group, created) {
     await aws.logs.createLogGroup({
       logGroupName: group.name,

@@ -84,6 +84,7 @@ export const bucket = defineResource({
     lowercase: true,
     unique: true,
   },
+  idOf: ({ bucket: name }) => name,
   async create(aws, { bucket: name, tagsAll, objectLockEnabled }, created) {
     // In us-east-1 S3 says yes to creating a bucket that the account has already.
     if (await exists(aws, name)) {
