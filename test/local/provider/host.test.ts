@@ -53,7 +53,8 @@ describe("the provider's checks, diffs and previews", () => {
     const inputs = await checked(jobToken, job);
     assert.match(String(inputs.name), /^sample-[0-9a-f]{7}$/);
     assert.equal((await checked(jobToken, job)).name, inputs.name);
-    assert.equal((await checked(jobToken, job, inputs)).name, inputs.name);
+    const kept = await client.check(jobToken, job, inputs, "another seed");
+    assert.equal(kept.inputs.name, inputs.name);
     const other = await client.check(jobToken, job, {}, "another seed");
     assert.notEqual(other.inputs.name, inputs.name);
     const renamed = await checked(jobToken, { ...job, name: "mine" }, inputs);
