@@ -12,8 +12,6 @@ import fcntl
 import os
 import signal
 import socket
-from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 from typing import IO
 
@@ -106,13 +104,12 @@ def _configure(port: int, state_dir: Path) -> None:
 async def _serve(listener: int, state_dir: Path, endpoint: str) -> None:
     from ministack import app as ministack
 
+    from emulator.athena.handler import make_handler as make_athena_handler
     from emulator.glue.handler import GlueHandler
 
     glue = GlueHandler(state_dir, endpoint)
     ministack.SERVICE_HANDLERS["glue"] = glue
-    if find_spec("emulator.athena") and find_spec("emulator.athena.handler"):
-        athena = import_module("emulator.athena.handler")
-        ministack.SERVICE_HANDLERS["athena"] = athena.make_handler(state_dir / "athena", endpoint)
+    ministack.SERVICE_HANDLERS["athena"] = make_athena_handler(state_dir / "athena", endpoint)
 
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
