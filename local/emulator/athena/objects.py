@@ -49,17 +49,29 @@ def objects_in(s3: Any, location: str) -> Iterator[S3Object]:
 
 
 class Scan:
-    """Counts the bytes that one query has read, up to its limit (None: no limit)."""
+    """Counts the bytes that one query has read, up to its limit (None: no limit).
+
+    A byte that is read again isn't counted again.
+    """
 
     def __init__(self, limit: int | None = None) -> None:
         self.bytes = 0
         self._limit = limit
         self._lock = threading.Lock()
+        self._read: dict[str, list[tuple[int, int]]] = {}
 
-    def add(self, count: int) -> None:
-        """Raises QueryCancelledError beyond the limit."""
+    def add(self, source: S3Object, start: int, end: int) -> None:
+        """Count a range of an object. Raises QueryCancelledError beyond the limit."""
         with self._lock:
-            self.bytes += count
+            new, apart = [start, end], []
+            for known in self._read.get(source.url, []):
+                if known[1] < new[0] or known[0] > new[1]:
+                    apart.append(known)
+                else:
+                    self.bytes -= known[1] - known[0]
+                    new = [min(known[0], new[0]), max(known[1], new[1])]
+            self._read[source.url] = [*apart, (new[0], new[1])]
+            self.bytes += new[1] - new[0]
             if self._limit is not None and self.bytes > self._limit:
                 raise QueryCancelledError("Bytes scanned limit was exceeded")
 
@@ -93,8 +105,9 @@ class ObjectFile(io.RawIOBase):
         count = min(len(view), self._source.size - self._position)
         if count <= 0:
             return 0
-        wanted = f"bytes={self._position}-{self._position + count - 1}"
-        self._scan.add(count)
+        end = self._position + count
+        self._scan.add(self._source, self._position, end)
+        wanted = f"bytes={self._position}-{end - 1}"
         answer = self._s3.get_object(Bucket=self._source.bucket, Key=self._source.key, Range=wanted)
         data = answer["Body"].read()
         view[: len(data)] = data

@@ -37,14 +37,16 @@ def read_tables(tree: exp.Query, database: str) -> dict[TableName, list[exp.Tabl
     for (schema, name), tables in found.items():
         for table in tables:
             table.set("catalog", None)
-            table.set("db", exp.to_identifier(schema, quoted=True))
+            table.set("db", _renamed(table.args.get("db"), schema))
             table.set("this", _renamed(table.this, name))
     return found
 
 
-def _renamed(identifier: exp.Identifier, name: str) -> exp.Identifier:
+def _renamed(identifier: exp.Expr | None, name: str) -> exp.Identifier:
+    """The name in place of the identifier, which keeps its position for messages."""
     renamed = exp.to_identifier(name, quoted=True)
-    renamed.meta.update(identifier.meta)
+    if identifier is not None:
+        renamed.meta.update(identifier.meta)
     return renamed
 
 
