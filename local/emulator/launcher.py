@@ -108,8 +108,9 @@ async def _serve(listener: int, state_dir: Path, endpoint: str) -> None:
     from emulator.glue.handler import GlueHandler
 
     glue = GlueHandler(state_dir, endpoint)
+    athena = make_athena_handler(state_dir / "athena", endpoint)
     ministack.SERVICE_HANDLERS["glue"] = glue
-    ministack.SERVICE_HANDLERS["athena"] = make_athena_handler(state_dir / "athena", endpoint)
+    ministack.SERVICE_HANDLERS["athena"] = athena
 
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -123,6 +124,7 @@ async def _serve(listener: int, state_dir: Path, endpoint: str) -> None:
 
     async def stopped() -> None:
         await stop.wait()
+        await asyncio.to_thread(athena.stop)
         await asyncio.to_thread(glue.stop)
 
     await serve(_local_application(ministack.app), config, shutdown_trigger=stopped)

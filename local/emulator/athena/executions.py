@@ -121,6 +121,10 @@ class Executions:
             record = json.loads(path.read_text())
             record["columns"] = [ResultColumn(**column) for column in record["columns"]]
             self._kept[path.stem] = Execution(**record)
+        self.cut_off()
+
+    def cut_off(self) -> None:
+        """Record as failed what hasn't ended."""
         for execution in self._kept.values():
             if not execution.ended:
                 execution.fail(RuntimeError(CUT_OFF))

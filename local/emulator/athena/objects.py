@@ -113,3 +113,29 @@ class ObjectFile(io.RawIOBase):
         view[: len(data)] = data
         self._position += len(data)
         return len(data)
+
+
+class ObjectStream(io.RawIOBase):
+    """An object that is read once, from its start, in one request."""
+
+    def __init__(self, s3: Any, source: S3Object, scan: Scan) -> None:
+        super().__init__()
+        self._body = s3.get_object(Bucket=source.bucket, Key=source.key)["Body"]
+        self._source = source
+        self._scan = scan
+        self._position = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        view = memoryview(buffer)
+        data = self._body.read(len(view))
+        self._scan.add(self._source, self._position, self._position + len(data))
+        view[: len(data)] = data
+        self._position += len(data)
+        return len(data)
+
+    def close(self) -> None:
+        self._body.close()
+        super().close()

@@ -151,9 +151,10 @@ class Queries:
             }
 
     def close(self) -> None:
-        """Interrupt what runs, so that its threads end."""
+        """End what runs or waits, which is then recorded as failed."""
         self._workers.shutdown(wait=False, cancel_futures=True)
         with self._lock:
+            self._executions.cut_off()
             for connection in self._running.values():
                 connection.interrupt()
 

@@ -20,7 +20,7 @@ from urllib.parse import quote
 
 from fsspec import AbstractFileSystem  # type: ignore[import-untyped]
 
-from emulator.athena.objects import ObjectFile, S3Object, Scan
+from emulator.athena.objects import ObjectFile, ObjectStream, S3Object, Scan
 
 PROTOCOL = "athena"
 Decode = Callable[[io.RawIOBase, Path], None]
@@ -93,7 +93,8 @@ class ScanFiles(AbstractFileSystem):  # type: ignore[misc]
                 target = self.folder / f"{id(file)}.parquet"
                 try:
                     assert file.decode is not None
-                    file.decode(ObjectFile(self._s3, file.source, self._scan), target)
+                    with ObjectStream(self._s3, file.source, self._scan) as stream:
+                        file.decode(stream, target)
                 except Exception as error:
                     self.failure = error
                     raise

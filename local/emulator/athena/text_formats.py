@@ -69,7 +69,7 @@ def batches(
 
 def _lines(source: io.RawIOBase, url: str) -> Iterator[str]:
     """Lines that end in `\\n`, `\\r` or both, without it; bad UTF-8 is replaced."""
-    binary: Any = io.BufferedReader(source, 1 << 22)
+    binary: Any = io.BufferedReader(source, 1 << 20)
     if url.endswith(".gz"):
         binary = gzip.GzipFile(fileobj=binary)
     for line in io.TextIOWrapper(binary, "utf-8", "replace", newline=None):
