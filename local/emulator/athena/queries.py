@@ -212,7 +212,7 @@ class Queries:
             self._executions.save(execution)
 
     def _produce(self, execution: Execution, statement: Statement, scan: Scan) -> None:
-        database = (execution.database or DEFAULT_DATABASE).lower()
+        database = (execution.database or DEFAULT_DATABASE).strip("`").lower()
         if statement.type == "UTILITY" and statement.substatement:
             columns, lines = self._utilities.run(statement, database)
             execution.columns = columns
