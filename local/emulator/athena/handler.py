@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from emulator.athena.errors import ApiError
+from emulator.athena.permissions import install
 from emulator.athena.service import AthenaService
 
 Response = tuple[int, dict[str, str], bytes]
@@ -30,6 +31,7 @@ class AthenaHandler:
         self._workers = ThreadPoolExecutor(WORKERS, thread_name_prefix="athena")
         self._services: dict[str, AthenaService] = {}
         state_dir.mkdir(parents=True, exist_ok=True)
+        install(lambda region, payload: self._service(region).group_of(payload))
         for snapshot in state_dir.glob("*.pickle"):
             self._service(snapshot.stem)
 

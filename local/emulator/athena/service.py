@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 from emulator.account import client
 from emulator.athena.catalog import Catalog
@@ -30,7 +31,7 @@ class AthenaService:
         named = NamedQueries(self._records, groups)
         prepared = PreparedStatements(self._records, groups)
         catalogs = DataCatalogs(self._records, catalog)
-        executions = Executions(state_dir / region)
+        self._executions = executions = Executions(state_dir / region)
         s3 = client("s3", endpoint, region)
         self._queries = queries = Queries(self._lock, groups, executions, catalog, s3)
         self._of_records: dict[str, Operation] = {
@@ -86,6 +87,15 @@ class AthenaService:
             if not operation.startswith(("Get", "List", "BatchGet")):
                 self._records.save()
             return answer
+
+    def group_of(self, payload: Mapping[str, Any]) -> str | None:
+        """Work group of the execution or named query that a request names, if it does."""
+        with self._lock:
+            execution = str(payload.get("QueryExecutionId"))
+            if self._executions.has(execution):
+                return self._executions.get(execution).work_group
+            query = self._records.backend.named_queries.get(str(payload.get("NamedQueryId")))
+            return query.workgroup.name if query else None
 
     def stop(self) -> None:
         """Interrupt the queries that run."""

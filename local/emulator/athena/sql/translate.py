@@ -48,7 +48,9 @@ def _name_columns(tree: exp.Query) -> None:
         starred = False
         for place, column in enumerate(select.expressions):
             starred = starred or column.is_star
-            if not column.alias and not isinstance(column, (exp.Column, exp.Dot, exp.Star)):
+            if isinstance(column, exp.Dot):
+                column.replace(exp.alias_(column.copy(), column.name, quoted=True))
+            elif not column.alias and not isinstance(column, (exp.Column, exp.Star)):
                 name = NAMELESS if starred else f"_col{place}"
                 column.replace(exp.alias_(column.copy(), name, quoted=True))
 

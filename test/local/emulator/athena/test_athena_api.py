@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import time
 import uuid
@@ -282,6 +283,32 @@ def test_data_catalog_is_glues(world: Any) -> None:
     missing = {**catalog, "DatabaseName": "db", "TableName": "x"}
     assert refusal(athena.get_table_metadata, **missing)[0] == "MetadataException"
     assert athena.list_data_catalogs()["DataCatalogsSummary"][0]["Type"] == "GLUE"
+
+
+def test_role_of_one_work_group_sees_no_other(world: Any) -> None:
+    group(world, "mine", EnforceWorkGroupConfiguration=False)
+    iam = world.emulator.client("iam")
+    trust = {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"}
+    allowed = {
+        "Effect": "Allow",
+        "Action": "athena:*",
+        "Resource": "arn:aws:athena:us-east-1:000000000000:workgroup/mine",
+    }
+    role = iam.create_role(RoleName="analyst", AssumeRolePolicyDocument=policy(trust))["Role"]
+    iam.put_role_policy(RoleName="analyst", PolicyName="one", PolicyDocument=policy(allowed))
+    athena = world.emulator.role_client("athena", role["Arn"])
+    ours = world.query("SELECT 1", WorkGroup="mine").execution["QueryExecutionId"]
+    theirs = world.query("SELECT 1").execution["QueryExecutionId"]
+    assert (
+        athena.get_query_execution(QueryExecutionId=ours)["QueryExecution"]["WorkGroup"] == "mine"
+    )
+    denied = "AccessDeniedException"
+    assert refusal(athena.get_query_results, QueryExecutionId=theirs)[0] == denied
+    assert refusal(athena.start_query_execution, QueryString="SELECT 1")[0] == denied
+
+
+def policy(statement: dict[str, Any]) -> str:
+    return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
 
 
 def test_nothing_answered_is_lost_by_a_kill(start_emulator: Callable[[], Any], world: Any) -> None:
