@@ -30,9 +30,9 @@ async function stack(config: Record<string, unknown>, name = "prod"): Promise<Re
     ),
   );
   for (const file of ["../index", "../config", "../queries"]) {
-    delete require.cache[require.resolve(file)];
+    Reflect.deleteProperty(require.cache, require.resolve(file));
   }
-  return resourcesOf(() => require("../index"));
+  return resourcesOf(() => import("../index"));
 }
 
 const ofType = (resources: Recorded[], type: string) =>

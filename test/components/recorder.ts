@@ -35,7 +35,7 @@ export function recordResources(stack = "test"): void {
 /** The resources that `make` registers, once every one of them is known. */
 export async function resourcesOf(make: () => unknown): Promise<Recorded[]> {
   recorded.length = 0;
-  make();
+  await make();
   await pulumi.runtime.disconnect();
   return [...recorded];
 }

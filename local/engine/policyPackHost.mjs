@@ -1,9 +1,11 @@
 // Runs a TypeScript policy pack for the engine. The SDK's own entry point type-checks the pack at
 // every boot, which takes seconds; `npm test` checks it once.
-require("ts-node").register({ transpileOnly: true, compilerOptions: { module: "commonjs" } });
-const { run } = require("@pulumi/pulumi/cmd/run-policy-pack/run");
+import { run } from "@pulumi/pulumi/cmd/run-policy-pack/run.js";
+import { register } from "ts-node";
 
-const [, program] = process.argv.slice(2);
+register({ transpileOnly: true, compilerOptions: { module: "commonjs" } });
+
+const [, , , program] = process.argv;
 run({
   argv: { _: [program] },
   programStarted: () => undefined,
