@@ -87,7 +87,7 @@ class Engine:
             try:
                 for name, table in tables.items():
                     self._add_view(connection, files, table, tree, uses[name])
-                _lock(connection)
+                lock_away(connection)
                 started(connection)
                 consume(_execute(connection, for_duckdb(tree)))
             except (duckdb.Error, pa.ArrowException) as error:
@@ -153,7 +153,7 @@ def _doubles(column: pa.Array) -> pa.Array:
 _PRELUDE = (package_files("emulator.athena.sql") / "prelude.sql").read_text()
 
 
-def _lock(connection: duckdb.DuckDBPyConnection) -> None:
+def lock_away(connection: duckdb.DuckDBPyConnection) -> None:
     """Leave the query nothing but the views and the files under them."""
     connection.execute(f"SET max_execution_time = {TIME_LIMIT_MS}")
     connection.execute(f"SET allowed_directories = ['{PROTOCOL}://']")

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from emulator.athena.errors import ApiError, QueryFailedError
+from emulator.athena.errors import SYSTEM, USER, ApiError, QueryFailedError
 from emulator.athena.results import ResultColumn
 from emulator.athena.workgroups import ENGINE
 
@@ -36,7 +36,6 @@ class Execution:
     catalog: str | None
     output: str
     settings: dict[str, Any]
-    parameters: list[str]
     token: str | None
     scan_limit: int | None
     submitted: float = field(default_factory=time.time)
@@ -59,7 +58,7 @@ class Execution:
         reason = cause.reason if isinstance(cause, QueryFailedError) else f"{cause}"
         self.end(FAILED, reason)
         self.error = {
-            "ErrorCategory": 2 if user else 1,
+            "ErrorCategory": USER if user else SYSTEM,
             "ErrorType": cause.error_type if isinstance(cause, QueryFailedError) else 200,
             "Retryable": not user,
             "ErrorMessage": reason,
@@ -92,8 +91,6 @@ class Execution:
         }
         if self.substatement:
             record["SubstatementType"] = self.substatement
-        if self.parameters:
-            record["ExecutionParameters"] = self.parameters
         return record
 
     def statistics(self) -> dict[str, Any]:

@@ -185,7 +185,6 @@ class Queries:
             catalog=context.get("Catalog"),
             output=f"{location.rstrip('/')}/{key}{statement.result_suffix}",
             settings=settings,
-            parameters=payload.get("ExecutionParameters") or [],
             token=payload.get("ClientRequestToken"),
             scan_limit=configuration.get("BytesScannedCutoffPerQuery"),
         )

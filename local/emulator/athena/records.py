@@ -6,9 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from botocore import xform_name
 from moto.athena.models import AthenaBackend, athena_backends
-from moto.athena.responses import AthenaResponse
 from moto.moto_server.werkzeug_app import create_backend_app
 
 from emulator.account import ACCOUNT_ID, ROOT_KEY
@@ -37,11 +35,6 @@ class Records:
     def save(self) -> None:
         """Put the records on disk as they are now."""
         self._snapshot.save(self.backend)
-
-    @staticmethod
-    def has(operation: str) -> bool:
-        """Whether moto knows the operation at all."""
-        return hasattr(AthenaResponse, xform_name(operation))
 
     def call(self, operation: str, payload: Payload) -> Payload:
         """Run one operation of the Athena API. Raises ApiError with moto's code and message."""

@@ -83,7 +83,7 @@ def _parsed(text: str, bare: str) -> Statement:
     if isinstance(tree, exp.Values):
         query = exp.select("*").from_(exp.alias_(tree, "values_", table=True))
         return Statement(text, "DML", "SELECT", query, {})
-    if isinstance(tree, exp.Expression) and not _is_statement(first):
+    if not _is_statement(first):
         raise ApiError(f"line 1:1: mismatched input '{bare.split()[0]}'", "MALFORMED_QUERY")
     type_ = "DML" if first in _DML else "DDL" if first in _DDL else "UTILITY"
     return Statement(text, type_, None, None, {})

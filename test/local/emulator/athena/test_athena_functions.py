@@ -5,9 +5,10 @@ Function name: (expression in Athena's SQL, the value as Athena prints it; None 
 
 from __future__ import annotations
 
+import duckdb
 import pytest
 from emulator.athena.catalog import Catalog
-from emulator.athena.engine import Engine, Result
+from emulator.athena.engine import Engine, Result, lock_away
 from emulator.athena.errors import ApiError, QueryFailedError
 from emulator.athena.objects import Scan
 from emulator.athena.sql.functions import KNOWN
@@ -333,3 +334,19 @@ def test_what_athena_refuses_or_isnt_sure_here_fails(expression: str, error: str
 def test_nothing_of_duckdb_or_the_machine_can_be_reached(sql: str) -> None:
     with pytest.raises((QueryFailedError, ApiError)):
         values(sql)
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "SELECT * FROM read_text('/etc/hostname')",
+        "COPY (SELECT 1) TO '/tmp/athena.csv'",
+        "ATTACH '/tmp/athena.db'",
+        "SET enable_external_access = true",
+    ],
+)
+def test_duckdb_is_locked_even_if_a_statement_got_through(sql: str) -> None:
+    with duckdb.connect() as connection:
+        lock_away(connection)
+        with pytest.raises(duckdb.Error, match=r"disabled by configuration|has been locked"):
+            connection.execute(sql)

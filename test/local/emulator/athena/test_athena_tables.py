@@ -69,9 +69,12 @@ def test_other_partitions_are_not_scanned(
 
 
 def test_outer_join_keeps_partitions_whose_rows_fill_it(world: Any, events: dict[str, int]) -> None:
+    world.table("marks", EVENTS, keys=DATE)
+    world.put_parquet("marks/date=2026-11-20/x.parquet", {"id": [1, 2], "name": ["m", "n"]})
+    world.partition("marks", ["2026-11-20"], "marks/date=2026-11-20")
     unmatched = (
-        "SELECT count(*) FROM events a LEFT JOIN events b ON a.id = b.id AND a.date = b.date "
-        "WHERE b.date IS NULL AND a.date = '2026-11-20'"
+        "SELECT count(*) FROM events e LEFT JOIN marks m ON e.id = m.id AND e.date = m.date "
+        "WHERE m.date IS NULL AND e.date = '2026-11-20'"
     )
     assert world.rows(unmatched) == [["0"]]
 
