@@ -1,12 +1,15 @@
 // What must work before any package is installed: plain Node, no imports but Node's own.
 import { spawn, spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const lockFile = path.join(root, ".local", "npm-ci.pid");
+/** Hash of the lock file that the installed packages are of. */
+const stampFile = path.join(root, "node_modules", ".package-lock.sha256");
 
 const [major, minor] = process.versions.node.split(".").map(Number);
 if (major < 20 || (major === 20 && minor < 19)) {
@@ -14,7 +17,7 @@ if (major < 20 || (major === 20 && minor < 19)) {
   process.exit(1);
 }
 
-/** Runs `npm ci` where the packages are missing or older than their lock file. */
+/** Runs `npm ci` where the packages are missing or aren't those of the lock file. */
 export async function installPackages() {
   if (arePackagesCurrent()) return;
   mkdirSync(path.dirname(lockFile), { recursive: true });
@@ -27,11 +30,12 @@ export async function installPackages() {
 }
 
 function arePackagesCurrent() {
-  const installed = path.join(root, "node_modules", ".package-lock.json");
-  return (
-    existsSync(installed) &&
-    statSync(installed).mtimeMs >= statSync(path.join(root, "package-lock.json")).mtimeMs
-  );
+  return existsSync(stampFile) && readFileSync(stampFile, "utf8") === lockHash();
+}
+
+function lockHash() {
+  const lock = readFileSync(path.join(root, "package-lock.json"));
+  return createHash("sha256").update(lock).digest("hex");
 }
 
 function npmCi() {
@@ -44,6 +48,7 @@ function npmCi() {
   if (status !== 0) {
     throw new Error("npm ci failed, see above. Is the npm registry reached? Then try again.");
   }
+  writeFileSync(stampFile, lockHash());
 }
 
 /** One process installs at a time; the lock of a process that is gone doesn't count. */

@@ -1,7 +1,8 @@
-import { execFileSync, spawn } from "node:child_process";
+import { ChildProcess, execFileSync, spawn } from "node:child_process";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 
 const root = path.dirname(path.dirname(__dirname));
 
@@ -16,6 +17,9 @@ export interface Ended {
 export class Project {
   readonly folder = fs.mkdtempSync(path.join(os.tmpdir(), "glue-etl-"));
   private environment: NodeJS.ProcessEnv = {};
+  /** What the command that runs now has written. */
+  private told = "";
+  private running: ChildProcess | undefined;
 
   constructor() {
     const files = execFileSync("git", ["ls-files", "-co", "--exclude-standard"], { cwd: root });
@@ -61,6 +65,27 @@ export class Project {
     return ended.stdout.trim() === "" ? {} : JSON.parse(ended.stdout);
   }
 
+  /** Waits until the command that runs now has written something. */
+  async until(pattern: RegExp): Promise<void> {
+    while (!pattern.test(this.told)) await sleep(20);
+  }
+
+  /** Kills a command, with all that it has started, once it has written something. */
+  async killDuring(pattern: RegExp, ...args: string[]): Promise<string> {
+    const ended = this.local(...args);
+    await this.until(pattern);
+    const group = this.running?.pid;
+    if (group !== undefined) process.kill(-group, "SIGKILL");
+    const { stdout, stderr } = await ended;
+    return stdout + stderr;
+  }
+
+  /** Kills the platform that `start` has left running. */
+  killPlatform(): void {
+    const record = fs.readFileSync(path.join(this.folder, ".local", "platform.json"), "utf8");
+    process.kill((JSON.parse(record) as { pid: number }).pid, "SIGKILL");
+  }
+
   /** Replaces text of a file, which must be there. */
   edit(file: string, from: string | RegExp, to: string): void {
     const target = path.join(this.folder, file);
@@ -77,10 +102,22 @@ export class Project {
 
   private run(command: string, args: string[], env: NodeJS.ProcessEnv): Promise<Ended> {
     return new Promise((resolve, reject) => {
-      const child = spawn(command, args, { cwd: this.folder, env: { ...process.env, ...env } });
+      const child = spawn(command, args, {
+        cwd: this.folder,
+        env: { ...process.env, ...env },
+        detached: true,
+      });
+      this.running = child;
+      this.told = "";
       const ended: Ended = { code: 1, stdout: "", stderr: "" };
-      child.stdout.on("data", (chunk: Buffer) => (ended.stdout += chunk.toString()));
-      child.stderr.on("data", (chunk: Buffer) => (ended.stderr += chunk.toString()));
+      child.stdout.on("data", (chunk: Buffer) => {
+        ended.stdout += chunk.toString();
+        this.told += chunk.toString();
+      });
+      child.stderr.on("data", (chunk: Buffer) => {
+        ended.stderr += chunk.toString();
+        this.told += chunk.toString();
+      });
       child.on("error", reject);
       child.on("close", (code) => resolve({ ...ended, code: code ?? 1 }));
     });

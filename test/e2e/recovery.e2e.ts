@@ -1,0 +1,45 @@
+import assert from "node:assert/strict";
+import { Project } from "./project";
+
+/** What a kill leaves behind, and what the next command makes of it. */
+describe("after a kill", function () {
+  this.timeout(300_000);
+  let project: Project;
+
+  beforeEach(async () => {
+    project = new Project();
+    await project.start();
+  });
+
+  afterEach(() => project.remove());
+
+  it("a deployment that was cut off is finished by the next one", async () => {
+    const told = await project.killDuring(/aws:glue:Trigger \S+ creating/, "deploy");
+    assert.doesNotMatch(told, /Duration/);
+    const { stderr } = await project.succeed("deploy");
+    assert.match(stderr, /cut off/);
+    assert.match((await project.succeed("deploy")).stderr, /no changes/);
+  });
+
+  it("an emulator that was killed has lost nothing that was deployed", async () => {
+    await project.succeed("deploy");
+    await project.succeed("load", "--days", "1", "--events", "200");
+    project.killPlatform();
+    assert.match((await project.local("status")).stdout, /platform: stopped/);
+    assert.match((await project.succeed("refresh")).stderr, /Nothing had drifted/);
+    const again = await project.succeed("load", "--days", "1", "--events", "200");
+    assert.match(again.stderr, /nothing new/);
+  });
+
+  it("a run whose emulator dies ends with a clear message, and the next one works", async () => {
+    await project.succeed("deploy");
+    await project.succeed("load", "--days", "1", "--events", "200");
+    const run = project.local("run");
+    await project.until(/segmentlogs-IOS +started/);
+    project.killPlatform();
+    const { code, stderr } = await run;
+    assert.equal(code, 1);
+    assert.match(stderr, /The local platform ended unexpectedly/);
+    await project.succeed("run");
+  });
+});
