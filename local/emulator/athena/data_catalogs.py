@@ -6,8 +6,9 @@ from typing import Any
 
 from emulator.athena.catalog import CATALOG, Catalog
 from emulator.athena.errors import ApiError, QueryFailedError
-from emulator.athena.records import Payload, Records, page, required
+from emulator.athena.records import Records, page, required
 from emulator.athena.sql.statements import matches
+from emulator.moto_api import Payload
 
 NAME = "AwsDataCatalog"
 

@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from emulator.athena.errors import QueryCancelledError, QueryFailedError
+from emulator.ranged_file import RangedFile
 
 
 @dataclass(frozen=True)
@@ -76,43 +77,18 @@ class Scan:
                 raise QueryCancelledError("Bytes scanned limit was exceeded")
 
 
-class ObjectFile(io.RawIOBase):
-    """An object as a file that is read by ranges."""
+class ObjectFile(RangedFile):
+    """An object as a file that is read by ranges, each of them counted."""
 
     def __init__(self, s3: Any, source: S3Object, scan: Scan) -> None:
-        super().__init__()
-        self._s3 = s3
-        self._source = source
-        self._scan = scan
-        self._position = 0
+        def read_range(start: int, end: int) -> bytes:
+            scan.add(source, start, end)
+            wanted = f"bytes={start}-{end - 1}"
+            answer = s3.get_object(Bucket=source.bucket, Key=source.key, Range=wanted)
+            data: bytes = answer["Body"].read()
+            return data
 
-    def readable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return True
-
-    def tell(self) -> int:
-        return self._position
-
-    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        base = {io.SEEK_SET: 0, io.SEEK_CUR: self._position, io.SEEK_END: self._source.size}
-        self._position = base[whence] + offset
-        return self._position
-
-    def readinto(self, buffer: Any) -> int:
-        view = memoryview(buffer)
-        count = min(len(view), self._source.size - self._position)
-        if count <= 0:
-            return 0
-        end = self._position + count
-        self._scan.add(self._source, self._position, end)
-        wanted = f"bytes={self._position}-{end - 1}"
-        answer = self._s3.get_object(Bucket=self._source.bucket, Key=self._source.key, Range=wanted)
-        data = answer["Body"].read()
-        view[: len(data)] = data
-        self._position += len(data)
-        return len(data)
+        super().__init__(source.size, read_range)
 
 
 class ObjectStream(io.RawIOBase):

@@ -22,11 +22,12 @@ from emulator.athena.executions import (
     Executions,
 )
 from emulator.athena.objects import Scan, bucket_and_prefix
-from emulator.athena.records import Payload, page, required
+from emulator.athena.records import page, required
 from emulator.athena.result_objects import ResultObjects
 from emulator.athena.sql.statements import Statement, read
 from emulator.athena.utilities import Utilities
 from emulator.athena.workgroups import PRIMARY, WorkGroups
+from emulator.moto_api import Payload
 
 WORKERS = 3
 """Queries that run at once; others wait."""

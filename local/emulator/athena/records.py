@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
 from moto.athena.models import AthenaBackend, athena_backends
-from moto.moto_server.werkzeug_app import create_backend_app
 
-from emulator.account import ACCOUNT_ID, ROOT_KEY
+from emulator.account import ACCOUNT_ID
 from emulator.athena.errors import ApiError
 from emulator.glue.snapshot import Snapshot
-
-Payload = dict[str, Any]
+from emulator.moto_api import MotoApi, MotoError, Payload
 
 
 class Records:
@@ -21,8 +18,7 @@ class Records:
 
     def __init__(self, region: str, state_dir: Path) -> None:
         self.region = region
-        self._scope = f"{ROOT_KEY}/20000101/{region}/athena/aws4_request"
-        self._client = create_backend_app("athena").test_client()
+        self._api = MotoApi("athena", "AmazonAthena", region)
         self._snapshot = Snapshot(state_dir / f"{region}.pickle")
         saved = self._snapshot.load()
         if saved is not None:
@@ -38,22 +34,10 @@ class Records:
 
     def call(self, operation: str, payload: Payload) -> Payload:
         """Run one operation of the Athena API. Raises ApiError with moto's code and message."""
-        response = self._client.post(
-            "/",
-            base_url=f"http://athena.{self.region}.amazonaws.com",
-            data=json.dumps(payload),
-            headers={
-                "X-Amz-Target": f"AmazonAthena.{operation}",
-                "Content-Type": "application/x-amz-json-1.1",
-                "Authorization": f"AWS4-HMAC-SHA256 Credential={self._scope}",
-            },
-        )
-        body: Payload = json.loads(response.data or b"{}")
-        if response.status_code != 200:
-            code = str(body.get("__type", "InternalServerException")).rsplit("#", 1)[-1]
-            message = str(body.get("message") or body.get("Message") or "")
-            raise ApiError(message, code=code, status=response.status_code)
-        return body
+        try:
+            return self._api.call(operation, payload)
+        except MotoError as error:
+            raise ApiError(error.message, code=error.code, status=error.status) from error
 
 
 def required(payload: Payload, field: str) -> str:

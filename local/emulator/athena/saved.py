@@ -6,8 +6,9 @@ import time
 from typing import Any
 
 from emulator.athena.errors import ApiError
-from emulator.athena.records import Payload, Records, page, required
+from emulator.athena.records import Records, page, required
 from emulator.athena.workgroups import PRIMARY, WorkGroups
+from emulator.moto_api import Payload
 
 
 class NamedQueries:

@@ -13,9 +13,10 @@ from emulator.athena.data_catalogs import DataCatalogs
 from emulator.athena.errors import ApiError
 from emulator.athena.executions import Executions
 from emulator.athena.queries import Queries
-from emulator.athena.records import Payload, Records
+from emulator.athena.records import Records
 from emulator.athena.saved import NamedQueries, PreparedStatements
 from emulator.athena.workgroups import WorkGroups
+from emulator.moto_api import Payload
 
 Operation = Callable[[Payload], Payload]
 

@@ -9,7 +9,8 @@ import time
 from typing import Any
 
 from emulator.athena.errors import ApiError
-from emulator.athena.records import Payload, Records, page, required
+from emulator.athena.records import Records, page, required
+from emulator.moto_api import Payload
 
 PRIMARY = "primary"
 ENGINE = "Athena engine version 3"

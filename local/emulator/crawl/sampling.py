@@ -8,17 +8,14 @@ import zlib
 from collections.abc import Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
-from functools import cached_property
-from typing import TYPE_CHECKING
+from functools import cached_property, partial
 
 from botocore.client import BaseClient
 
 from emulator.crawl.listing import Folder, S3Object
 from emulator.crawl.schema import delimited, json_records, parquet
 from emulator.crawl.schema.file_schema import FileSchema, Format, combine
-
-if TYPE_CHECKING:
-    from _typeshed import WriteableBuffer
+from emulator.ranged_file import RangedFile
 
 # A file's first megabyte, or its first ten where one holds no record
 # (AWS re:Post knowledge center, "How does the AWS Glue crawler detect the schema?").
@@ -138,7 +135,9 @@ def _gunzip(compressed: bytes, limit: int) -> tuple[bytes, int]:
 
 
 def _infer_parquet(s3: BaseClient, item: S3Object) -> FileSchema | None:
-    found = parquet.infer(io.BufferedReader(_RangedFile(s3, item), _FOOTER_READ))
+    found = parquet.infer(
+        io.BufferedReader(RangedFile(item.size, partial(_read, s3, item)), _FOOTER_READ)
+    )
     if found is None:
         return None
     columns, rows = found
@@ -146,39 +145,6 @@ def _infer_parquet(s3: BaseClient, item: S3Object) -> FileSchema | None:
 
 
 _FOOTER_READ = 64 << 10
-
-
-class _RangedFile(io.RawIOBase):
-    """An object read in ranges, so that a footer costs no more than itself."""
-
-    def __init__(self, s3: BaseClient, item: S3Object) -> None:
-        self._s3 = s3
-        self._item = item
-        self._position = 0
-
-    def readable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return True
-
-    def tell(self) -> int:
-        return self._position
-
-    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        start = {io.SEEK_SET: 0, io.SEEK_CUR: self._position, io.SEEK_END: self._item.size}
-        self._position = start[whence] + offset
-        return self._position
-
-    def readinto(self, buffer: WriteableBuffer) -> int:
-        target = memoryview(buffer)
-        end = min(self._position + len(target), self._item.size)
-        if end <= self._position:
-            return 0
-        data = _read(self._s3, self._item, self._position, end)
-        target[: len(data)] = data
-        self._position += len(data)
-        return len(data)
 
 
 def _read(s3: BaseClient, item: S3Object, start: int, end: int) -> bytes:

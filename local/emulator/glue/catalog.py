@@ -10,8 +10,8 @@ from datetime import timezone
 from typing import Any
 
 from emulator.glue.errors import GlueError, entity_not_found, invalid_input
-from emulator.glue.records import Payload
 from emulator.glue.region import Operation, Region, page, required
+from emulator.moto_api import Payload
 
 DATABASE_NAME = re.compile(r"[a-z0-9_]{1,255}")
 NAME_FIELDS = ("DatabaseName", "TableName")

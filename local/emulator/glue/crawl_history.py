@@ -7,9 +7,9 @@ import statistics
 from typing import TYPE_CHECKING
 
 from emulator.glue.errors import invalid_input
-from emulator.glue.records import Payload
 from emulator.glue.region import page
 from emulator.glue.runs import Crawl
+from emulator.moto_api import Payload
 
 if TYPE_CHECKING:
     from emulator.crawl import CrawlSummary

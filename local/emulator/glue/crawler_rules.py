@@ -9,10 +9,10 @@ from botocore.exceptions import ClientError
 
 from emulator.account import client
 from emulator.glue.errors import invalid_input
-from emulator.glue.records import Payload
 from emulator.glue.region import required
 from emulator.glue.roles import RoleRefusedError, assume_for_glue
 from emulator.glue.schedule import check_schedule
+from emulator.moto_api import Payload
 
 S3_PATH = re.compile(r"s3://([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(/.*)?")
 

@@ -11,10 +11,10 @@ from emulator.account import client
 from emulator.glue.crawl_history import changes_of, last_crawl, list_crawls, metrics
 from emulator.glue.crawler_rules import check_crawler
 from emulator.glue.errors import GlueError, entity_not_found
-from emulator.glue.records import Payload
 from emulator.glue.region import Finished, Operation, Region, page, required
 from emulator.glue.roles import assume_for_glue
 from emulator.glue.runs import Crawl, Origin
+from emulator.moto_api import Payload
 
 DEFAULTS: Payload = {
     "Classifiers": [],

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from emulator.glue.crawlers import Crawlers
 from emulator.glue.errors import GlueError
 from emulator.glue.jobs import Jobs
-from emulator.glue.records import Payload
 from emulator.glue.runs import ActionRun, JobRun, Origin
+from emulator.moto_api import Payload
 
 Entity = tuple[str, str]
 """Kind (JOB or CRAWLER) and name."""

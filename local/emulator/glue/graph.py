@@ -6,8 +6,8 @@ import hashlib
 from collections.abc import Sequence
 
 from emulator.glue.firing import Entity, started, watched
-from emulator.glue.records import Payload
 from emulator.glue.runs import ActionRun, Crawl, JobRun
+from emulator.moto_api import Payload
 
 COUNTED = {
     "SUCCEEDED": "SucceededActions",

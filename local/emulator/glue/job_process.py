@@ -15,10 +15,10 @@ from urllib.parse import urlsplit
 from botocore.exceptions import BotoCoreError, ClientError
 
 from emulator.account import client
-from emulator.glue.records import Payload
 from emulator.glue.region import Region
 from emulator.glue.runs import JobRun
 from emulator.glue.spark_conf import write_spark_conf
+from emulator.moto_api import Payload
 
 RUNTIME = Path(__file__).parent / "runtime"
 KEPT_VARIABLES = ("HOME", "JAVA_HOME", "LANG", "PATH")

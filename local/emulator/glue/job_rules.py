@@ -6,8 +6,8 @@ Defaults: AWS Glue API reference, "CreateJob" (timeout 480 minutes from Glue 5.0
 from __future__ import annotations
 
 from emulator.glue.errors import invalid_input
-from emulator.glue.records import Payload
 from emulator.glue.region import required
+from emulator.moto_api import Payload
 
 COMMANDS = ("glueetl", "pythonshell")
 DPU_OF_WORKER = {

@@ -10,10 +10,10 @@ from moto.core.utils import utcnow
 from emulator.glue.errors import GlueError, entity_not_found, invalid_input
 from emulator.glue.job_process import JobProcess, LaunchError
 from emulator.glue.job_rules import check_job, with_defaults
-from emulator.glue.records import Payload
 from emulator.glue.region import Finished, Operation, Region, page, required
 from emulator.glue.roles import RoleRefusedError, assume_for_glue
 from emulator.glue.runs import JobRun, Origin, new_id
+from emulator.moto_api import Payload
 
 ATTRIBUTES = {
     "Description": "description",

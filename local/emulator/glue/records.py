@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from botocore import xform_name
 from moto.core.exceptions import JsonRESTError
 from moto.glue.models import GlueBackend, glue_backends
 from moto.glue.responses import GlueResponse
-from moto.moto_server.werkzeug_app import create_backend_app
 
-from emulator.account import ACCOUNT_ID, ROOT_KEY
+from emulator.account import ACCOUNT_ID
 from emulator.glue.errors import GlueError
+from emulator.moto_api import MotoApi, MotoError, Payload
 
-Payload = dict[str, Any]
 Answer = TypeVar("Answer")
 
 
@@ -24,8 +22,7 @@ class Records:
 
     def __init__(self, region: str) -> None:
         self.region = region
-        self._scope = f"{ROOT_KEY}/20000101/{region}/glue/aws4_request"
-        self._client = create_backend_app("glue").test_client()
+        self._api = MotoApi("glue", "AWSGlue", region)
 
     @property
     def backend(self) -> GlueBackend:
@@ -51,19 +48,7 @@ class Records:
 
     def call(self, operation: str, payload: Payload) -> Payload:
         """Run one operation of the Glue API. Raises GlueError with moto's code and message."""
-        response = self._client.post(
-            "/",
-            base_url=f"http://glue.{self.region}.amazonaws.com",
-            data=json.dumps(payload),
-            headers={
-                "X-Amz-Target": f"AWSGlue.{operation}",
-                "Content-Type": "application/x-amz-json-1.1",
-                "Authorization": f"AWS4-HMAC-SHA256 Credential={self._scope}",
-            },
-        )
-        body: Payload = json.loads(response.data or b"{}")
-        if response.status_code != 200:
-            code = str(body.get("__type", "InternalServiceException")).rsplit("#", 1)[-1]
-            message = str(body.get("message") or body.get("Message") or "")
-            raise GlueError(code, message, response.status_code)
-        return body
+        try:
+            return self._api.call(operation, payload)
+        except MotoError as error:
+            raise GlueError(error.code, error.message, error.status) from error

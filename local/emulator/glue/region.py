@@ -10,9 +10,10 @@ from typing import Any, Protocol
 
 from emulator.account import ACCOUNT_ID
 from emulator.glue.errors import invalid_input
-from emulator.glue.records import Payload, Records
+from emulator.glue.records import Records
 from emulator.glue.runs import ActionRun, Runs
 from emulator.glue.snapshot import Snapshot
+from emulator.moto_api import Payload
 
 Operation = Callable[[Payload], Payload]
 Finished = Callable[[ActionRun], None]

@@ -9,11 +9,12 @@ from emulator.glue.crawlers import Crawlers
 from emulator.glue.errors import GlueError
 from emulator.glue.firing import Firing
 from emulator.glue.jobs import Jobs
-from emulator.glue.records import Payload, Records
+from emulator.glue.records import Records
 from emulator.glue.region import Part, Region
 from emulator.glue.runs import ActionRun
 from emulator.glue.triggers import Triggers
 from emulator.glue.workflows import Workflows
+from emulator.moto_api import Payload
 
 READING = ("Get", "BatchGet", "List", "Search", "Query", "Check")
 ONLY_RECORDED = ("Session", "Statement", "MLTransform", "BlueprintRun", "DataQuality")

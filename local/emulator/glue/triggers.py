@@ -6,11 +6,11 @@ from moto.glue.utils import Action, Predicate
 
 from emulator.glue.errors import GlueError, entity_not_found, invalid_input
 from emulator.glue.firing import Firing, holds, started, watched
-from emulator.glue.records import Payload
 from emulator.glue.region import Operation, Region, required
 from emulator.glue.runs import ActionRun
 from emulator.glue.schedule import check_schedule
 from emulator.glue.workflows import Workflows
+from emulator.moto_api import Payload
 
 UPDATES = {
     "Description": "description",

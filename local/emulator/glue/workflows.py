@@ -5,9 +5,9 @@ from __future__ import annotations
 from emulator.glue.errors import GlueError, entity_not_found, invalid_input
 from emulator.glue.firing import Firing, holds, outcomes_of
 from emulator.glue.graph import graph, statistics
-from emulator.glue.records import Payload
 from emulator.glue.region import Operation, Region, page, required
 from emulator.glue.runs import ActionRun, WorkflowRun
+from emulator.moto_api import Payload
 
 UPDATES = {
     "DefaultRunProperties": "default_run_properties",
