@@ -46,7 +46,9 @@ function npmCi() {
     shell: process.platform === "win32",
   });
   if (status !== 0) {
-    throw new Error("npm ci failed, see above. Is the npm registry reached? Then try again.");
+    console.error("npm ci failed, see above. Is the npm registry reached? Then try again.");
+    rmSync(lockFile, { force: true });
+    process.exit(1);
   }
   writeFileSync(stampFile, lockHash());
 }
