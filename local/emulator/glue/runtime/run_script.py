@@ -7,6 +7,7 @@ process takes its whole group down with it, Spark's JVM included.
 from __future__ import annotations
 
 import os
+import re
 import runpy
 import signal
 import sys
@@ -15,6 +16,9 @@ import traceback
 from pathlib import Path
 
 MAX_ERROR = 2000
+WORKER_TRACEBACK = re.compile(
+    r"^Traceback \(most recent call last\):\n(?:[ \t].*\n)+(?P<error>\S.*)", re.MULTILINE
+)
 
 
 def main() -> int:
@@ -43,11 +47,16 @@ def _end_with_the_emulator() -> None:
 
 
 def _message(error: BaseException) -> str:
-    """One line for an exception: for one of Java's, what was called and the Java message."""
+    """What went wrong: for Java's exceptions, what was called and Java's message; for one that a
+    Python worker of Spark raised, that exception alone.
+    """
     java = getattr(error, "java_exception", None)
     if java is not None:
-        return f"{str(error).partition(':')[0]}. {java.getMessage()}"
-    return "".join(traceback.format_exception_only(type(error), error)).strip()
+        text = f"{str(error).partition(':')[0]}. {java.getMessage()}"
+    else:
+        text = "".join(traceback.format_exception_only(type(error), error)).strip()
+    worker = WORKER_TRACEBACK.search(text)
+    return worker.group("error") if worker else text
 
 
 if __name__ == "__main__":
