@@ -1,14 +1,8 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { ArgumentChecks } from "./arguments";
-import {
-  arns,
-  Arns,
-  glueMayAssume,
-  policyDocument,
-  readPrefix,
-  Statement,
-} from "./policyDocuments";
+import { glueRole } from "./glueRole";
+import { arns, Arns, readPrefix, Statement } from "./policyDocuments";
 
 /** Arguments of {@link CrawledSource}. */
 export interface CrawledSourceArgs {
@@ -72,7 +66,15 @@ export class CrawledSource extends pulumi.ComponentResource {
     super("glue-etl:index:CrawledSource", name, {}, opts);
     const settings = normalize(name, args);
     const tableName = crawledTableName(args.prefix, args.tablePrefix);
-    const role = this.createRole(name, args, tableName);
+    const role = glueRole(
+      `${name}-crawler`,
+      {
+        ...args,
+        description: `Glue crawler ${args.crawlerName}`,
+        statements: crawlerStatements(arns({ parent: this }), args, tableName),
+      },
+      this,
+    );
     this.path = pulumi.interpolate`s3://${args.bucketName}/${args.prefix}`;
     const crawler = new aws.glue.Crawler(
       name,
@@ -108,22 +110,6 @@ export class CrawledSource extends pulumi.ComponentResource {
       tableName: this.tableName,
       path: this.path,
     });
-  }
-
-  private createRole(name: string, args: CrawledSourceArgs, tableName: string): aws.iam.Role {
-    const role = new aws.iam.Role(
-      `${name}-crawler`,
-      {
-        description: `Glue crawler ${args.crawlerName}`,
-        assumeRolePolicy: glueMayAssume,
-        permissionsBoundary: args.permissionsBoundaryArn,
-        tags: args.tags,
-      },
-      { parent: this },
-    );
-    const policy = policyDocument(crawlerStatements(arns({ parent: this }), args, tableName));
-    new aws.iam.RolePolicy(`${name}-crawler`, { role: role.id, policy }, { parent: role });
-    return role;
   }
 }
 

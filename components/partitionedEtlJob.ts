@@ -1,15 +1,9 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { ArgumentChecks } from "./arguments";
+import { glueRole } from "./glueRole";
 import { UploadedCode, uploadCode } from "./jobCode";
-import {
-  arns,
-  Arns,
-  glueMayAssume,
-  policyDocument,
-  readPrefix,
-  Statement,
-} from "./policyDocuments";
+import { arns, Arns, readPrefix, Statement } from "./policyDocuments";
 
 /** A catalog table that the job reads, with the S3 folder it stands for. */
 export interface JobSource {
@@ -109,7 +103,15 @@ export class PartitionedEtlJob extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    const role = this.createRole(name, args, code, logGroup);
+    const role = glueRole(
+      `${name}-job`,
+      {
+        ...args,
+        description: `Glue job ${args.jobName}`,
+        statements: jobStatements(arns({ parent: this }), args, code, logGroup),
+      },
+      this,
+    );
     this.outputPath = pulumi.interpolate`s3://${args.outputBucketName}/`;
     const job = new aws.glue.Job(
       name,
@@ -160,33 +162,6 @@ export class PartitionedEtlJob extends pulumi.ComponentResource {
       "--default_days": `${settings.defaultDays}`,
       "--drop_fields": JSON.stringify(args.dropFields ?? []),
     };
-  }
-
-  private createRole(
-    name: string,
-    args: PartitionedEtlJobArgs,
-    code: UploadedCode,
-    logGroup: aws.cloudwatch.LogGroup,
-  ): aws.iam.Role {
-    const role = new aws.iam.Role(
-      `${name}-job`,
-      {
-        description: `Glue job ${args.jobName}`,
-        assumeRolePolicy: glueMayAssume,
-        permissionsBoundary: args.permissionsBoundaryArn,
-        tags: args.tags,
-      },
-      { parent: this },
-    );
-    const to = arns({ parent: this });
-    const policy = policyDocument([
-      ...sourceStatements(to, args.sources),
-      ...outputStatements(to, args),
-      ...readPrefix(to, "Code", args.assetsBucketName, code.prefix),
-      ...runStatements(to, args, logGroup),
-    ]);
-    new aws.iam.RolePolicy(`${name}-job`, { role: role.id, policy }, { parent: role });
-    return role;
   }
 }
 
@@ -246,6 +221,20 @@ function platformArguments(
     "--continuous-log-logGroup": logGroup.name,
     "--enable-auto-scaling": `${autoScaling}`,
   };
+}
+
+function jobStatements(
+  to: Arns,
+  args: PartitionedEtlJobArgs,
+  code: UploadedCode,
+  logGroup: aws.cloudwatch.LogGroup,
+): Statement[] {
+  return [
+    ...sourceStatements(to, args.sources),
+    ...outputStatements(to, args),
+    ...readPrefix(to, "Code", args.assetsBucketName, code.prefix),
+    ...runStatements(to, args, logGroup),
+  ];
 }
 
 function sourceStatements(to: Arns, sources: JobSource[]): Statement[] {

@@ -19,14 +19,6 @@ export function policyDocument(statements: Statement[]): pulumi.Output<string> {
   });
 }
 
-/** Lets the Glue service assume a role. */
-export const glueMayAssume = JSON.stringify({
-  Version: "2012-10-17",
-  Statement: [
-    { Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: "glue.amazonaws.com" } },
-  ],
-});
-
 /** ARNs of what a Glue or Athena principal works on, in the stack's account and region. */
 export interface Arns {
   bucket(name: pulumi.Input<string>): pulumi.Output<string>;

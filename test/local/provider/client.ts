@@ -61,20 +61,23 @@ const kindNames = Object.entries(rpc.PropertyDiff.Kind);
 
 /** Speaks to a provider as the engine does. */
 export class Client {
-  private readonly stub: ResourceProviderClient;
+  private readonly rpcClient: ResourceProviderClient;
 
   constructor(port: number) {
-    this.stub = new ResourceProviderClient(`127.0.0.1:${port}`, grpc.credentials.createInsecure());
+    this.rpcClient = new ResourceProviderClient(
+      `127.0.0.1:${port}`,
+      grpc.credentials.createInsecure(),
+    );
   }
 
   close(): void {
-    this.stub.close();
+    this.rpcClient.close();
   }
 
   async configure(args: Properties): Promise<rpc.ConfigureResponse> {
     const request = new rpc.ConfigureRequest();
     request.setArgs(toStruct(args));
-    return answer<rpc.ConfigureResponse>((done) => this.stub.configure(request, done));
+    return answer<rpc.ConfigureResponse>((done) => this.rpcClient.configure(request, done));
   }
 
   async check(token: string, news: Properties, olds: Properties = {}, seed = "seed") {
@@ -83,7 +86,7 @@ export class Client {
     request.setNews(toStruct(news));
     request.setOlds(toStruct(olds));
     request.setRandomseed(Buffer.from(seed));
-    const response = await answer<rpc.CheckResponse>((done) => this.stub.check(request, done));
+    const response = await answer<rpc.CheckResponse>((done) => this.rpcClient.check(request, done));
     return {
       inputs: fromStruct(response.getInputs()),
       failures: response
@@ -99,7 +102,7 @@ export class Client {
     request.setOlds(toStruct(old.properties));
     request.setOldInputs(toStruct(old.inputs));
     request.setNews(toStruct(news));
-    const response = await answer<rpc.DiffResponse>((done) => this.stub.diff(request, done));
+    const response = await answer<rpc.DiffResponse>((done) => this.rpcClient.diff(request, done));
     const details: Record<string, string> = {};
     response.getDetaileddiffMap().forEach((detail, path) => {
       const kind = kindNames.find(([, value]) => value === detail.getKind())?.[0] ?? "";
@@ -117,7 +120,9 @@ export class Client {
     request.setUrn(urn(token));
     request.setProperties(toStruct(inputs));
     request.setPreview(preview);
-    const response = await answer<rpc.CreateResponse>((done) => this.stub.create(request, done));
+    const response = await answer<rpc.CreateResponse>((done) =>
+      this.rpcClient.create(request, done),
+    );
     const properties = fromStruct(response.getProperties());
     return { id: response.getId(), properties, inputs };
   }
@@ -129,7 +134,7 @@ export class Client {
     request.setId(id);
     request.setProperties(toStruct(old?.properties ?? {}));
     request.setInputs(toStruct(old?.inputs ?? {}));
-    const response = await answer<rpc.ReadResponse>((done) => this.stub.read(request, done));
+    const response = await answer<rpc.ReadResponse>((done) => this.rpcClient.read(request, done));
     const properties = fromStruct(response.getProperties());
     const inputs = fromStruct(response.getInputs());
     return response.getId() === "" ? undefined : { id: response.getId(), properties, inputs };
@@ -143,7 +148,9 @@ export class Client {
     request.setOldInputs(toStruct(old.inputs));
     request.setNews(toStruct(news));
     request.setPreview(preview);
-    const response = await answer<rpc.UpdateResponse>((done) => this.stub.update(request, done));
+    const response = await answer<rpc.UpdateResponse>((done) =>
+      this.rpcClient.update(request, done),
+    );
     return { id: old.id, properties: fromStruct(response.getProperties()), inputs: news };
   }
 
@@ -152,14 +159,16 @@ export class Client {
     request.setUrn(urn(token));
     request.setId(old.id);
     request.setProperties(toStruct(old.properties));
-    await answer<Empty>((done) => this.stub.delete(request, done));
+    await answer<Empty>((done) => this.rpcClient.delete(request, done));
   }
 
   async invoke(token: string): Promise<Properties> {
     const request = new rpc.InvokeRequest();
     request.setTok(token);
     return fromStruct(
-      (await answer<rpc.InvokeResponse>((done) => this.stub.invoke(request, done))).getReturn(),
+      (
+        await answer<rpc.InvokeResponse>((done) => this.rpcClient.invoke(request, done))
+      ).getReturn(),
     );
   }
 }
