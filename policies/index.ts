@@ -1,8 +1,9 @@
 import { PolicyPack } from "@pulumi/policy";
-import { glueRules } from "./glue";
-import { resourcePolicy } from "./rule";
+import { policies } from "./pack";
 
 new PolicyPack("glue-etl", {
   description: "Rules for AWS Glue ETL stacks",
-  policies: [...glueRules].map(resourcePolicy),
+  displayName: "Glue ETL",
+  tags: ["aws", "glue", "etl"],
+  policies: policies(),
 });

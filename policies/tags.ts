@@ -1,35 +1,72 @@
-import { PolicyConfigSchema } from "@pulumi/policy";
-import { Finding, Subject } from "./rule";
+import { z } from "zod";
+import { Properties } from "./properties";
+import { Change, Finding, Resource } from "./rule";
 
-/** Config of the rules that ask for tags: the keys that must be there, with a value. */
-export const requiredTagsSchema: PolicyConfigSchema = {
-  properties: {
-    requiredTags: {
-      type: "array",
-      items: { type: "string" },
-      default: ["Project", "Environment", "Owner", "CostCenter"],
-    },
-  },
+/** Config of the rules that ask for tags. */
+export const requiredTags = {
+  requiredTags: z
+    .array(z.string().min(1))
+    .default(["Project", "Environment", "Owner", "CostCenter"])
+    .describe("Keys that must be there, with a value"),
 };
 
-/** The required tags that the resource, default tags of its provider included, doesn't have. */
-export function missingTags({ props, config }: Subject): Finding | undefined {
-  const required = stringsOf(config["requiredTags"]);
-  const tags = { ...recordOf(props["tags"]), ...recordOf(props["tagsAll"]) };
-  const missing = required.filter((key) => !(key in tags) || tags[key] === "");
-  return missing.length === 0
-    ? undefined
-    : {
-        field: "tags",
-        found: `lacks ${missing.map((key) => `\`${key}\``).join(", ")}`,
-        fix: `give ${missing.length === 1 ? "this tag" : "these tags"} a value`,
-      };
+/** Config of the rules that can also give tags. */
+export const givenTags = {
+  ...requiredTags,
+  tagValues: z
+    .record(z.string(), z.string())
+    .default({})
+    .describe(
+      "Values that remediation gives missing tags; Project and Environment default to the names of project and stack",
+    ),
+};
+
+/** The required tags that a resource lacks, the default tags of its provider counted in. */
+export function missingTags(
+  resource: Resource,
+  config: { requiredTags: string[] },
+): Finding | undefined {
+  const missing = missingKeys(resource, config.requiredTags);
+  if (missing.length === 0) return undefined;
+  const keys = missing.map((key) => `\`${key}\``).join(", ");
+  return {
+    field: "tags",
+    found: `lacks ${keys}`,
+    fix: `give ${missing.length === 1 ? "this tag" : "these tags"} a value`,
+  };
 }
 
-function stringsOf(value: unknown): string[] {
-  return Array.isArray(value) ? value.filter((item) => typeof item === "string") : [];
+/** The missing tags that config, project or stack give a value for. */
+export function giveTags(
+  resource: Resource,
+  config: { requiredTags: string[]; tagValues: Record<string, string> },
+): Change[] {
+  const [stack, project] = resource.urn.replace("urn:pulumi:", "").split("::");
+  const values: Record<string, string | undefined> = {
+    Project: project,
+    Environment: stack,
+    ...config.tagValues,
+  };
+  return missingKeys(resource, config.requiredTags).flatMap((key) => {
+    const value = values[key];
+    return value === undefined ? [] : [{ path: ["tags", key], value }];
+  });
 }
 
-function recordOf(value: unknown): Record<string, unknown> {
-  return typeof value === "object" && value !== null ? { ...value } : {};
+function missingKeys({ properties, provider }: Resource, required: string[]): string[] {
+  const sources = [properties.object("tags"), properties.object("tagsAll"), providerTags(provider)];
+  return required.filter((key) => !sources.some((tags) => hasValue(tags, key)));
+}
+
+/** A value that isn't known yet is one. */
+function hasValue(tags: Properties, key: string): boolean {
+  return !tags.isKnown([key]) || Boolean(tags.text([key]));
+}
+
+/** A provider's settings reach the engine with their nested values as JSON text. */
+function providerTags(provider: Properties): Properties {
+  const defaultTags = provider.text("defaultTags");
+  return defaultTags === undefined
+    ? provider.object("defaultTags.tags")
+    : new Properties(JSON.parse(defaultTags)).object("tags");
 }

@@ -1,0 +1,119 @@
+import assert from "node:assert/strict";
+import { rules } from "../../../policies/rules";
+import { goodStack } from "../good";
+import { type Described, PackHost, unknown, type Violation } from "./packHost";
+
+/** How one field of the good stack is changed, and what its rule says to that. */
+export interface RuleCase {
+  readonly rule: string;
+  /** Name of the resource in the good stack. */
+  readonly resource: string;
+  /** Type of the resource, where several have the name. */
+  readonly type?: string;
+  /** Path of the field; list entries by their index: `rules.0.status`. */
+  readonly field: string;
+  /** Values that break the rule; undefined stands for no value. */
+  readonly bad: readonly unknown[];
+  /** Other values that keep it. */
+  readonly good?: readonly unknown[];
+  /** Whether the rule must keep silent while the field isn't known. Default: true. */
+  readonly unknown?: boolean;
+  /** What the message must say, beside the resource's name. */
+  readonly says: RegExp;
+}
+
+const host = { current: undefined as PackHost | undefined };
+
+/**
+ * Tests the rules of one service: each case breaks its rule by one field, which must give exactly
+ * one violation and none of any other rule.
+ * @param prefixes what the rules' names start with: each must have a case.
+ */
+export function describeRules(prefixes: readonly string[], cases: readonly RuleCase[]): void {
+  before(async function () {
+    this.timeout(20_000);
+    host.current = await PackHost.start();
+  });
+  after(async () => host.current?.stop());
+
+  it("nothing is wrong with the good stack", async () => {
+    assert.deepEqual(await findings(goodStack), []);
+  });
+
+  for (const one of cases) {
+    describe(`${one.rule}: ${one.field} of ${one.resource}`, () => testCase(one));
+  }
+
+  it("each rule has a case", () => {
+    const names = rules
+      .map(({ name }) => name)
+      .filter((name) => prefixes.some((prefix) => name.startsWith(prefix)));
+    assert.notEqual(names.length, 0);
+    assert.deepEqual([...new Set(cases.map(({ rule }) => rule))].sort(), names.sort());
+  });
+}
+
+function testCase(one: RuleCase): void {
+  for (const value of one.bad) {
+    it(`refuses ${show(value)}`, async () => {
+      const found = await findings(changed(one, value));
+      assert.deepEqual(
+        found.map(({ rule }) => rule),
+        [one.rule],
+      );
+      const { message, urn } = found[0] ?? assert.fail();
+      assert.ok(message.startsWith(one.resource), message);
+      assert.match(message, one.says);
+      assert.match(message, / To fix it, .*\.$/);
+      assert.ok(urn.endsWith(`::${one.resource}`));
+    });
+  }
+  for (const value of one.good ?? []) {
+    it(`takes ${show(value)}`, async () => {
+      assert.deepEqual(await findings(changed(one, value)), []);
+    });
+  }
+  if (one.unknown ?? true) {
+    it("keeps silent while it isn't known", async () => {
+      assert.deepEqual(await findings(changed(one, unknown)), []);
+    });
+  }
+}
+
+async function findings(stack: readonly Described[]): Promise<Violation[]> {
+  return (host.current ?? assert.fail()).analyzeStack(stack);
+}
+
+function changed({ resource, type, field }: RuleCase, value: unknown): Described[] {
+  const matches = goodStack.filter(
+    (one) => one.name === resource && (type === undefined || one.type === type),
+  );
+  assert.equal(matches.length, 1, `the good stack has ${matches.length} of ${resource}`);
+  return goodStack.map((one) =>
+    one === matches[0] ? { ...one, props: changedProps(one.props, field, value) } : one,
+  );
+}
+
+/** A copy of the properties with one field changed, or taken out where `value` is undefined. */
+export function changedProps(
+  props: Record<string, unknown>,
+  field: string,
+  value: unknown,
+): Record<string, unknown> {
+  const copy: Record<string, unknown> = structuredClone(props);
+  const path = field.split(".");
+  const last = path.pop() ?? assert.fail();
+  let parent: object = copy;
+  for (const key of path) {
+    const next: unknown = Reflect.get(parent, key);
+    assert.ok(typeof next === "object" && next !== null, `nothing at ${key} of ${field}`);
+    parent = next;
+  }
+  if (value === undefined) Reflect.deleteProperty(parent, last);
+  else Reflect.set(parent, last, value);
+  return copy;
+}
+
+function show(value: unknown): string {
+  return value === undefined ? "none" : JSON.stringify(value);
+}
