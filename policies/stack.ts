@@ -50,7 +50,12 @@ function stackResource(resource: PolicyResource): StackResource {
 
 /** Which resources point to which, by a property that holds the other's id or name. */
 export class References {
+  private readonly bySource = new Map<string, string[]>();
   private readonly byTarget = new Map<string, StackResource[]>();
+  private readonly urnOf = new Map<string, string>();
+  private readonly targets: ReadonlySet<string>;
+  /** Targets of which an id or a name isn't known yet. */
+  private readonly unnamed = new Set<string>();
   /** Whether some of them can't be told yet. */
   readonly incomplete: boolean;
 
@@ -64,33 +69,44 @@ export class References {
     targets: readonly StackResource[],
     names: readonly string[],
   ) {
-    const urns = new Set(targets.map(({ urn }) => urn));
-    const byName = new Map(
-      targets.flatMap((target) =>
-        names.flatMap((name) => {
-          const value = whenKnown(() => target.properties.text(name));
-          return value === undefined ? [] : [[value, target.urn] as const];
-        }),
-      ),
+    this.targets = new Set(targets.map(({ urn }) => urn));
+    for (const target of targets) this.index(target, names);
+    const pointing = sources.filter((source) => source.properties.has(property));
+    for (const source of pointing) this.link(source, property);
+    this.incomplete = pointing.some(
+      ({ urn, properties }) => !properties.isKnown(property) && !this.bySource.has(urn),
     );
-    let incomplete = false;
-    for (const source of sources) {
-      const value = whenKnown(() => source.properties.text(property));
-      const named = value === undefined ? undefined : byName.get(value);
-      const urnsOfSource =
-        named === undefined
-          ? source.dependencies(property.split(".")[0] ?? "").filter((urn) => urns.has(urn))
-          : [named];
-      if (value === undefined && urnsOfSource.length === 0) incomplete = true;
-      for (const urn of urnsOfSource) {
-        this.byTarget.set(urn, [...(this.byTarget.get(urn) ?? []), source]);
-      }
-    }
-    this.incomplete = incomplete;
   }
 
   /** The sources that point to a target. */
   to(target: StackResource): readonly StackResource[] {
     return this.byTarget.get(target.urn) ?? [];
+  }
+
+  private index({ urn, properties }: StackResource, names: readonly string[]): void {
+    for (const name of names) {
+      const value = whenKnown(() => properties.text(name));
+      if (value !== undefined) this.urnOf.set(value, urn);
+      else if (properties.has(name)) this.unnamed.add(urn);
+    }
+  }
+
+  private link(source: StackResource, property: string): void {
+    const value = whenKnown(() => source.properties.text(property));
+    const named = value === undefined ? undefined : this.urnOf.get(value);
+    const urns = named === undefined ? this.dependenciesOf(source, property, value) : [named];
+    if (urns.length > 0) this.bySource.set(source.urn, urns);
+    for (const urn of urns) {
+      const same = this.byTarget.get(urn);
+      if (same) same.push(source);
+      else this.byTarget.set(urn, [source]);
+    }
+  }
+
+  /** What stands in for a value, or for a name, that isn't known yet. */
+  private dependenciesOf(source: StackResource, property: string, value?: string): string[] {
+    const targets = value === undefined ? this.targets : this.unnamed;
+    const top = property.split(".")[0] ?? "";
+    return source.dependencies(top).filter((urn) => targets.has(urn));
   }
 }

@@ -6,9 +6,11 @@ import { type Described, PackHost, unknown, type Violation } from "./packHost";
 /** How one field of the good stack is changed, and what its rule says to that. */
 export interface RuleCase {
   readonly rule: string;
-  /** Name of the resource in the good stack. */
+  /** Name of the resource in the good stack that the finding is about. */
   readonly resource: string;
-  /** Type of the resource, where several have the name. */
+  /** Name of the resource whose field is changed. Default: the same. */
+  readonly changes?: string;
+  /** Type of the changed resource, where several have the name. */
   readonly type?: string;
   /** Path of the field; list entries by their index: `rules.0.status`. */
   readonly field: string;
@@ -41,7 +43,7 @@ export function describeRules(prefixes: readonly string[], cases: readonly RuleC
   });
 
   for (const one of cases) {
-    describe(`${one.rule}: ${one.field} of ${one.resource}`, () => testCase(one));
+    describe(`${one.rule}: ${one.field} of ${one.changes ?? one.resource}`, () => testCase(one));
   }
 
   it("each rule has a case", () => {
@@ -53,6 +55,7 @@ export function describeRules(prefixes: readonly string[], cases: readonly RuleC
   });
 }
 
+/** Calls the host of the tests that run; one process serves all cases of a file. */
 function testCase(one: RuleCase): void {
   for (const value of one.bad) {
     it(`refuses ${show(value)}`, async () => {
@@ -84,11 +87,12 @@ async function findings(stack: readonly Described[]): Promise<Violation[]> {
   return (host.current ?? assert.fail()).analyzeStack(stack);
 }
 
-function changed({ resource, type, field }: RuleCase, value: unknown): Described[] {
+function changed({ resource, changes, type, field }: RuleCase, value: unknown): Described[] {
+  const name = changes ?? resource;
   const matches = goodStack.filter(
-    (one) => one.name === resource && (type === undefined || one.type === type),
+    (one) => one.name === name && (type === undefined || one.type === type),
   );
-  assert.equal(matches.length, 1, `the good stack has ${matches.length} of ${resource}`);
+  assert.equal(matches.length, 1, `the good stack has ${matches.length} of ${name}`);
   return goodStack.map((one) =>
     one === matches[0] ? { ...one, props: changedProps(one.props, field, value) } : one,
   );
