@@ -1,0 +1,36 @@
+import assert from "node:assert/strict";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { readmeWithRules } from "../../policies/documentation";
+import { rules } from "../../policies/rules";
+
+const folder = path.resolve(__dirname, "../../policies");
+
+describe("the policy pack", () => {
+  it("has a README that lists its rules as they are", () => {
+    const readme = fs.readFileSync(path.join(folder, "README.md"), "utf8");
+    assert.equal(readme, readmeWithRules(), "run `npm run docs:policies`");
+  });
+
+  it("names each rule once", () => {
+    const names = rules.map(({ name }) => name);
+    assert.deepEqual([...new Set(names)], names);
+  });
+
+  for (const rule of rules) {
+    it(`documents ${rule.name}`, () => {
+      assert.match(rule.name, /^(glue|athena|s3|logs|sns|kms|iam)(-[a-z]+)+$/);
+      for (const text of [rule.description, rule.reason, rule.fix]) {
+        assert.match(text, /^[A-Z].{15,}[^.]$/);
+      }
+      assert.match(rule.url, /^https:\/\/docs\.aws\.amazon\.com\/.+\.html/);
+    });
+
+    it(`describes the config of ${rule.name}, with defaults that it takes`, () => {
+      for (const [key, schema] of Object.entries(rule.configSchema.properties)) {
+        assert.ok(schema.description, `${rule.name}.${key} has no description`);
+        assert.notEqual(schema.default, undefined, `${rule.name}.${key} has no default`);
+      }
+    });
+  }
+});
