@@ -90,6 +90,10 @@ export class PolicyStack {
     return outcomeOf((options) => this.stack.preview({ ...this.policies(config), ...options }));
   }
 
+  previewWithoutPolicies(): Promise<Outcome> {
+    return outcomeOf((options) => this.stack.preview(options));
+  }
+
   up(config?: PolicyConfig): Promise<Outcome> {
     return outcomeOf((options) => this.stack.up({ ...this.policies(config), ...options }));
   }

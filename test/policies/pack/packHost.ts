@@ -96,14 +96,21 @@ export class PackHost {
     for (const resource of resources.filter(({ adopted }) => !adopted)) {
       found.push(...(await this.analyze(resource)));
     }
+    return [...found, ...(await this.analyzeWhole(resources))];
+  }
+
+  /** The findings of the rules about the stack alone. */
+  async analyzeWhole(resources: readonly Described[]): Promise<Violation[]> {
     const request = new rpc.AnalyzeStackRequest();
-    request.setResourcesList(
-      resources.map((resource) => this.describeInStack(resource, resources)),
-    );
+    const byName = new Map<string, Described[]>();
+    for (const resource of resources) {
+      byName.set(resource.name, [...(byName.get(resource.name) ?? []), resource]);
+    }
+    request.setResourcesList(resources.map((one) => this.describeInStack(one, byName)));
     const response = await this.answer<rpc.AnalyzeResponse>((done) =>
       this.client.analyzeStack(request, done),
     );
-    return [...found, ...violations(response)];
+    return violations(response);
   }
 
   private async configure(config: Record<string, Record<string, unknown>>): Promise<void> {
@@ -135,11 +142,14 @@ export class PackHost {
     return request;
   }
 
-  private describeInStack(resource: Described, all: readonly Described[]): rpc.AnalyzerResource {
+  private describeInStack(
+    resource: Described,
+    byName: ReadonlyMap<string, Described[]>,
+  ): rpc.AnalyzerResource {
     const described = this.describe(new rpc.AnalyzerResource(), resource);
     for (const [property, names] of Object.entries(resource.dependencies ?? {})) {
       const dependencies = new rpc.AnalyzerPropertyDependencies();
-      const targets = all.filter(({ name }) => names.includes(name));
+      const targets = names.flatMap((name) => byName.get(name) ?? []);
       dependencies.setUrnsList(targets.map((target) => urnOf(target, this.stack)));
       described.getPropertydependenciesMap().set(property, dependencies);
     }
