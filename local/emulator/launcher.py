@@ -106,7 +106,9 @@ async def _serve(listener: int, state_dir: Path, endpoint: str) -> None:
 
     from emulator.athena.handler import make_handler as make_athena_handler
     from emulator.glue.handler import GlueHandler
+    from emulator.oidc_providers import install as install_oidc_providers
 
+    install_oidc_providers()
     glue = GlueHandler(state_dir, endpoint)
     athena = make_athena_handler(state_dir / "athena", endpoint)
     ministack.SERVICE_HANDLERS["glue"] = glue

@@ -10,6 +10,7 @@ import { workflow } from "./glueWorkflow";
 import { role, rolePolicy } from "./iam";
 import { alias, key } from "./kms";
 import { logGroup } from "./logs";
+import { openIdConnectProvider } from "./openIdConnect";
 import { bucket } from "./s3Bucket";
 import {
   bucketEncryption,
@@ -38,6 +39,7 @@ export const resourceTypes: ReadonlyMap<string, ResourceType> = new Map(
     key,
     logGroup,
     namedQuery,
+    openIdConnectProvider,
     role,
     rolePolicy,
     securityConfiguration,

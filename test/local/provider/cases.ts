@@ -1,34 +1,16 @@
-import type { Properties } from "../../../local/provider/values";
-
-/** One resource type's life: made, changed in place, changed so that it must be replaced. */
-export interface Case {
-  readonly token: string;
-  readonly inputs: Properties;
-  /** Outputs that must match after creation. */
-  readonly outputs: Record<string, RegExp>;
-  readonly update?: Properties;
-  /** The diff of the update, by path. */
-  readonly updateDiff?: Record<string, string>;
-  /** A change that needs a new resource, and its diff. */
-  readonly replace: Properties;
-  readonly replaceDiff: Record<string, string>;
-}
-
-const account = "000000000000";
-const glueTrust = JSON.stringify({
-  Version: "2012-10-17",
-  Statement: [
-    { Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: "glue.amazonaws.com" } },
-  ],
-});
-const tags = { Team: "data" };
-const newTags = { tags: { Team: "ml" } };
-const tagsDiff = { "tags.Team": "UPDATE*", "tagsAll.Team": "UPDATE*" };
-const renamed = { name: "other" };
-const nameReplaced = { name: "UPDATE_REPLACE*" };
-const roleArn = `arn:aws:iam::${account}:role/worker`;
-const arn = (service: string, resource: string) =>
-  new RegExp(`^arn:aws:${service}:us-east-1:${account}:${resource}$`);
+import {
+  account,
+  arn,
+  type Case,
+  glueTrust,
+  nameReplaced,
+  newTags,
+  renamed,
+  roleArn,
+  tags,
+  tagsDiff,
+} from "./caseParts";
+import { glueCases } from "./glueCases";
 
 /** In the order in which they can be made; each uses what those before it made. */
 export const cases: Case[] = [
@@ -214,6 +196,30 @@ export const cases: Case[] = [
     replaceDiff: { role: "UPDATE_REPLACE*" },
   },
   {
+    token: "aws:iam/openIdConnectProvider:OpenIdConnectProvider",
+    inputs: {
+      url: "https://token.example.com",
+      clientIdLists: ["sts.amazonaws.com", "other"],
+      thumbprintLists: ["a".repeat(40)],
+      tags,
+    },
+    outputs: {
+      arn: new RegExp(`^arn:aws:iam::${account}:oidc-provider/token\\.example\\.com$`),
+    },
+    update: {
+      clientIdLists: ["sts.amazonaws.com", "third"],
+      thumbprintLists: ["b".repeat(40)],
+      ...newTags,
+    },
+    updateDiff: {
+      "clientIdLists[1]": "UPDATE*",
+      "thumbprintLists[0]": "UPDATE*",
+      ...tagsDiff,
+    },
+    replace: { url: "https://other.example.com" },
+    replaceDiff: { url: "UPDATE_REPLACE*" },
+  },
+  {
     token: "aws:kms/alias:Alias",
     inputs: { name: "alias/provider", targetKeyId: "$key" },
     outputs: { arn: arn("kms", "alias/provider"), targetKeyArn: arn("kms", "key/.+") },
@@ -229,167 +235,5 @@ export const cases: Case[] = [
     replace: renamed,
     replaceDiff: nameReplaced,
   },
-  {
-    token: "aws:glue/catalogDatabase:CatalogDatabase",
-    inputs: { name: "raw_logs", description: "raw", parameters: { owner: "data" }, tags },
-    outputs: { arn: arn("glue", "database/raw_logs"), catalogId: new RegExp(account) },
-    update: { description: undefined, parameters: { owner: "ml", tier: "1" }, ...newTags },
-    updateDiff: {
-      description: "DELETE*",
-      "parameters.owner": "UPDATE*",
-      "parameters.tier": "ADD*",
-      ...tagsDiff,
-    },
-    replace: renamed,
-    replaceDiff: nameReplaced,
-  },
-  {
-    token: "aws:glue/securityConfiguration:SecurityConfiguration",
-    inputs: {
-      name: "encrypted",
-      encryptionConfiguration: {
-        cloudwatchEncryption: { cloudwatchEncryptionMode: "DISABLED" },
-        jobBookmarksEncryption: {},
-        s3Encryption: { s3EncryptionMode: "SSE-S3" },
-      },
-    },
-    outputs: { name: /^encrypted$/ },
-    replace: {
-      encryptionConfiguration: {
-        cloudwatchEncryption: {},
-        jobBookmarksEncryption: {},
-        s3Encryption: { s3EncryptionMode: "DISABLED" },
-      },
-    },
-    replaceDiff: {
-      "encryptionConfiguration.s3Encryption.s3EncryptionMode": "UPDATE_REPLACE*",
-    },
-  },
-  {
-    token: "aws:glue/workflow:Workflow",
-    inputs: { name: "daily", description: "all", maxConcurrentRuns: 1, tags },
-    outputs: { arn: arn("glue", "workflow/daily") },
-    update: { description: "every", defaultRunProperties: { rebuild: "true" }, ...newTags },
-    updateDiff: { description: "UPDATE*", defaultRunProperties: "ADD*", ...tagsDiff },
-    replace: renamed,
-    replaceDiff: nameReplaced,
-  },
-  {
-    token: "aws:glue/crawler:Crawler",
-    inputs: {
-      name: "crawl",
-      databaseName: "raw_logs",
-      role: roleArn,
-      s3Targets: [{ path: "s3://provider-data/raw/", sampleSize: 2 }],
-      recrawlPolicy: { recrawlBehavior: "CRAWL_EVERYTHING" },
-      schemaChangePolicy: { deleteBehavior: "LOG" },
-      configuration: '{"Version": 1.0, "Grouping": {"TableLevelConfiguration": 3}}',
-      tags,
-    },
-    outputs: { arn: arn("glue", "crawler/crawl"), role: new RegExp(`^${roleArn}$`) },
-    update: {
-      description: "crawls",
-      s3Targets: [{ path: "s3://provider-data/other/", sampleSize: 2 }],
-      ...newTags,
-    },
-    updateDiff: { description: "ADD*", "s3Targets[0].path": "UPDATE*", ...tagsDiff },
-    replace: { databaseName: "other" },
-    replaceDiff: { databaseName: "UPDATE_REPLACE*" },
-  },
-  {
-    token: "aws:glue/job:Job",
-    inputs: {
-      name: "etl",
-      roleArn,
-      command: { scriptLocation: "s3://provider-data/main.py", pythonVersion: "3" },
-      glueVersion: "5.1",
-      workerType: "G.1X",
-      numberOfWorkers: 2,
-      timeout: 60,
-      maxRetries: 1,
-      executionProperty: { maxConcurrentRuns: 1 },
-      defaultArguments: { "--table": "mobile_user", "--days": "3" },
-      tags,
-    },
-    outputs: { arn: arn("glue", "job/etl") },
-    update: {
-      defaultArguments: { "--table": "events", "--zone": "UTC" },
-      numberOfWorkers: 4,
-      ...newTags,
-    },
-    updateDiff: {
-      'defaultArguments["--table"]': "UPDATE*",
-      'defaultArguments["--days"]': "DELETE*",
-      'defaultArguments["--zone"]': "ADD*",
-      numberOfWorkers: "UPDATE*",
-      ...tagsDiff,
-    },
-    replace: renamed,
-    replaceDiff: nameReplaced,
-  },
-  {
-    token: "aws:glue/trigger:Trigger",
-    inputs: {
-      name: "start",
-      type: "SCHEDULED",
-      schedule: "cron(0 13 * * ? *)",
-      workflowName: "daily",
-      actions: [{ crawlerName: "crawl" }],
-      tags,
-    },
-    outputs: { arn: arn("glue", "trigger/start"), state: /^ACTIVATED$/ },
-    update: { schedule: "cron(0 14 * * ? *)", enabled: false, ...newTags },
-    updateDiff: { schedule: "UPDATE*", enabled: "UPDATE*", ...tagsDiff },
-    replace: { type: "ON_DEMAND", schedule: undefined },
-    replaceDiff: { type: "UPDATE_REPLACE*", schedule: "DELETE*" },
-  },
-  {
-    token: "aws:glue/devEndpoint:DevEndpoint",
-    inputs: { name: "notebook", roleArn, numberOfNodes: 2, tags },
-    outputs: { arn: arn("glue", "devEndpoint/notebook"), status: /^READY$/ },
-    replace: renamed,
-    replaceDiff: nameReplaced,
-  },
-  {
-    token: "aws:athena/workgroup:Workgroup",
-    inputs: {
-      name: "analysts",
-      description: "queries",
-      forceDestroy: true,
-      configuration: {
-        bytesScannedCutoffPerQuery: 100_000_000,
-        engineVersion: { selectedEngineVersion: "Athena engine version 3" },
-        resultConfiguration: {
-          outputLocation: "s3://provider-data/athena/",
-          encryptionConfiguration: { encryptionOption: "SSE_S3" },
-        },
-      },
-      tags,
-    },
-    outputs: { arn: arn("athena", "workgroup/analysts"), state: /^ENABLED$/ },
-    update: {
-      description: undefined,
-      configuration: {
-        engineVersion: { selectedEngineVersion: "Athena engine version 3" },
-        resultConfiguration: { outputLocation: "s3://provider-data/results/" },
-      },
-      ...newTags,
-    },
-    updateDiff: {
-      description: "DELETE*",
-      "configuration.bytesScannedCutoffPerQuery": "DELETE*",
-      "configuration.resultConfiguration.outputLocation": "UPDATE*",
-      "configuration.resultConfiguration.encryptionConfiguration": "DELETE*",
-      ...tagsDiff,
-    },
-    replace: renamed,
-    replaceDiff: nameReplaced,
-  },
-  {
-    token: "aws:athena/namedQuery:NamedQuery",
-    inputs: { name: "users", database: "raw_logs", query: "SELECT 1", workgroup: "analysts" },
-    outputs: { name: /^users$/ },
-    replace: { query: "SELECT 2" },
-    replaceDiff: { query: "UPDATE_REPLACE*" },
-  },
+  ...glueCases,
 ];

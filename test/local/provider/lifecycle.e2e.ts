@@ -2,7 +2,8 @@ import * as assert from "node:assert/strict";
 import { type RunningProvider, startProvider } from "../../../local/provider";
 import { resourceTypes } from "../../../local/provider/types";
 import type { Properties } from "../../../local/provider/values";
-import { type Case, cases } from "./cases";
+import type { Case } from "./caseParts";
+import { cases } from "./cases";
 import { Client, type Recorded } from "./client";
 import { Emulator } from "./emulator";
 

@@ -81,6 +81,10 @@ const cloudFormation: Record<string, { type: string; names?: Record<string, stri
   },
   "aws:glue/trigger:Trigger": { type: "AWS::Glue::Trigger" },
   "aws:glue/workflow:Workflow": { type: "AWS::Glue::Workflow" },
+  "aws:iam/openIdConnectProvider:OpenIdConnectProvider": {
+    type: "AWS::IAM::OIDCProvider",
+    names: { ClientIdList: "clientIdLists", ThumbprintList: "thumbprintLists" },
+  },
   "aws:iam/role:Role": { type: "AWS::IAM::Role", names: { RoleName: "name" } },
   "aws:iam/rolePolicy:RolePolicy": {
     type: "AWS::IAM::RolePolicy",
