@@ -106,6 +106,7 @@ async def _serve(listener: int, state_dir: Path, endpoint: str) -> None:
 
     from emulator.athena.handler import make_handler as make_athena_handler
     from emulator.glue.handler import GlueHandler
+    from emulator.log_group_keys import with_key_changes
     from emulator.oidc_providers import install as install_oidc_providers
 
     install_oidc_providers()
@@ -113,6 +114,7 @@ async def _serve(listener: int, state_dir: Path, endpoint: str) -> None:
     athena = make_athena_handler(state_dir / "athena", endpoint)
     ministack.SERVICE_HANDLERS["glue"] = glue
     ministack.SERVICE_HANDLERS["athena"] = athena
+    ministack.SERVICE_HANDLERS["logs"] = with_key_changes(ministack.SERVICE_HANDLERS["logs"])
 
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()

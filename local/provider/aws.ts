@@ -1,9 +1,11 @@
 import { Athena } from "@aws-sdk/client-athena";
 import { CloudWatchLogs } from "@aws-sdk/client-cloudwatch-logs";
+import { EventBridge } from "@aws-sdk/client-eventbridge";
 import { Glue } from "@aws-sdk/client-glue";
 import { IAM } from "@aws-sdk/client-iam";
 import { KMS } from "@aws-sdk/client-kms";
 import { S3 } from "@aws-sdk/client-s3";
+import { SNS } from "@aws-sdk/client-sns";
 import { STS } from "@aws-sdk/client-sts";
 import { setTimeout as sleep } from "node:timers/promises";
 
@@ -25,7 +27,7 @@ const passing = new Set([
 ]);
 const conflictSeconds = 60;
 
-type Client = Glue | S3 | IAM | KMS | Athena | CloudWatchLogs | STS;
+type Client = Glue | S3 | IAM | KMS | Athena | CloudWatchLogs | EventBridge | SNS | STS;
 
 /** The clients of one endpoint and region. */
 export class Aws {
@@ -35,6 +37,8 @@ export class Aws {
   readonly kms: KMS;
   readonly athena: Athena;
   readonly logs: CloudWatchLogs;
+  readonly events: EventBridge;
+  readonly sns: SNS;
   readonly sts: STS;
   readonly region: string;
   private readonly clients: Client[];
@@ -58,12 +62,25 @@ export class Aws {
     this.kms = new KMS(settings);
     this.athena = new Athena(settings);
     this.logs = new CloudWatchLogs(settings);
+    this.events = new EventBridge(settings);
+    this.sns = new SNS(settings);
     this.sts = new STS(settings);
-    this.clients = [this.glue, this.s3, this.iam, this.kms, this.athena, this.logs, this.sts];
+    this.clients = [
+      this.glue,
+      this.s3,
+      this.iam,
+      this.kms,
+      this.athena,
+      this.logs,
+      this.events,
+      this.sns,
+      this.sts,
+    ];
     this.glue.middlewareStack.add((next) => (args) => this.patiently(() => next(args)));
     this.s3.middlewareStack.add((next) => (args) => this.patiently(() => next(args)));
     this.iam.middlewareStack.add((next) => (args) => this.patiently(() => next(args)));
     this.logs.middlewareStack.add((next) => (args) => this.patiently(() => next(args)));
+    this.events.middlewareStack.add((next) => (args) => this.patiently(() => next(args)));
   }
 
   /** The account of the credentials. */

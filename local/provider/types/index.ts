@@ -1,5 +1,6 @@
 import type { ResourceType } from "../resource";
 import { namedQuery, workgroup } from "./athena";
+import { eventRule, eventTarget } from "./eventBridge";
 import { crawler } from "./glueCrawler";
 import { catalogDatabase } from "./glueDatabase";
 import { devEndpoint } from "./glueDevEndpoint";
@@ -19,7 +20,10 @@ import {
   bucketVersioning,
 } from "./s3BucketSettings";
 import { bucketLifecycle } from "./s3Lifecycle";
+import { bucketLogging } from "./s3Logging";
 import { bucketObject } from "./s3Object";
+import { topic, topicPolicy } from "./sns";
+import { topicSubscription } from "./snsSubscription";
 
 /** The provider's table: what is known of each resource type, by its token. */
 export const resourceTypes: ReadonlyMap<string, ResourceType> = new Map(
@@ -28,6 +32,7 @@ export const resourceTypes: ReadonlyMap<string, ResourceType> = new Map(
     bucket,
     bucketEncryption,
     bucketLifecycle,
+    bucketLogging,
     bucketObject,
     bucketPolicy,
     bucketPublicAccessBlock,
@@ -35,6 +40,8 @@ export const resourceTypes: ReadonlyMap<string, ResourceType> = new Map(
     catalogDatabase,
     crawler,
     devEndpoint,
+    eventRule,
+    eventTarget,
     job,
     key,
     logGroup,
@@ -43,6 +50,9 @@ export const resourceTypes: ReadonlyMap<string, ResourceType> = new Map(
     role,
     rolePolicy,
     securityConfiguration,
+    topic,
+    topicPolicy,
+    topicSubscription,
     trigger,
     workflow,
     workgroup,

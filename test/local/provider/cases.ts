@@ -10,7 +10,21 @@ import {
   tags,
   tagsDiff,
 } from "./caseParts";
+import { noticeCases } from "./noticeCases";
 import { glueCases } from "./glueCases";
+
+const keyPolicy = JSON.stringify({
+  Version: "2012-10-17",
+  Statement: [
+    {
+      Effect: "Allow",
+      Principal: { AWS: `arn:aws:iam::${account}:root` },
+      Action: "kms:*",
+      Resource: "*",
+    },
+  ],
+});
+const keyArn = (id: string) => `arn:aws:kms:us-east-1:${account}:key/${id}`;
 
 /** In the order in which they can be made; each uses what those before it made. */
 export const cases: Case[] = [
@@ -18,8 +32,18 @@ export const cases: Case[] = [
     token: "aws:kms/key:Key",
     inputs: { description: "test", enableKeyRotation: true, deletionWindowInDays: 7, tags },
     outputs: { arn: arn("kms", "key/[0-9a-f-]+"), keyId: /^[0-9a-f-]{36}$/ },
-    update: { description: "changed", enableKeyRotation: false, ...newTags },
-    updateDiff: { description: "UPDATE*", enableKeyRotation: "UPDATE*", ...tagsDiff },
+    update: {
+      description: "changed",
+      enableKeyRotation: false,
+      policy: keyPolicy,
+      ...newTags,
+    },
+    updateDiff: {
+      description: "UPDATE*",
+      enableKeyRotation: "UPDATE*",
+      policy: "UPDATE*",
+      ...tagsDiff,
+    },
     replace: { keyUsage: "SIGN_VERIFY" },
     replaceDiff: { keyUsage: "UPDATE_REPLACE*" },
   },
@@ -147,6 +171,15 @@ export const cases: Case[] = [
     replaceDiff: { bucket: "UPDATE_REPLACE*" },
   },
   {
+    token: "aws:s3/bucketLogging:BucketLogging",
+    inputs: { bucket: "provider-data", targetBucket: "provider-data", targetPrefix: "logs/" },
+    outputs: { bucket: /^provider-data$/ },
+    update: { targetPrefix: "access/" },
+    updateDiff: { targetPrefix: "UPDATE*" },
+    replace: { bucket: "provider-other" },
+    replaceDiff: { bucket: "UPDATE_REPLACE*" },
+  },
+  {
     token: "aws:s3/bucketObjectv2:BucketObjectv2",
     inputs: {
       bucket: "provider-data",
@@ -228,12 +261,13 @@ export const cases: Case[] = [
   },
   {
     token: "aws:cloudwatch/logGroup:LogGroup",
-    inputs: { name: "/aws-glue/jobs/test", retentionInDays: 30, tags },
+    inputs: { name: "/aws-glue/jobs/test", kmsKeyId: keyArn("1"), retentionInDays: 30, tags },
     outputs: { arn: arn("logs", "log-group:/aws-glue/jobs/test") },
-    update: { retentionInDays: undefined, ...newTags },
-    updateDiff: { retentionInDays: "UPDATE*", ...tagsDiff },
+    update: { kmsKeyId: keyArn("2"), retentionInDays: undefined, ...newTags },
+    updateDiff: { kmsKeyId: "UPDATE*", retentionInDays: "UPDATE*", ...tagsDiff },
     replace: renamed,
     replaceDiff: nameReplaced,
   },
+  ...noticeCases,
   ...glueCases,
 ];

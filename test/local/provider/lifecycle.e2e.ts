@@ -7,10 +7,11 @@ import { cases } from "./cases";
 import { Client, type Recorded } from "./client";
 import { Emulator } from "./emulator";
 
-/** A bucket keeps these: versioning can only be suspended, and S3 encrypts what says nothing. */
+/** A bucket keeps these: versioning can only be suspended, and S3 encrypts what says nothing. A topic always has a policy. */
 const lasting = [
   "aws:s3/bucketVersioning:BucketVersioning",
   "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
+  "aws:sns/topicPolicy:TopicPolicy",
 ];
 
 describe("each type of the provider, against the emulator", function () {
