@@ -7,7 +7,7 @@ export interface Statement {
   Effect?: "Allow" | "Deny";
   Action: string[];
   Resource: pulumi.Input<string> | pulumi.Input<string>[];
-  Principal?: string | Record<string, string>;
+  Principal?: string | Record<string, pulumi.Input<string>>;
   Condition?: Record<string, Record<string, pulumi.Input<string> | pulumi.Input<string>[]>>;
 }
 

@@ -1,0 +1,191 @@
+import * as pulumi from "@pulumi/pulumi";
+import { Statement } from "../../components/policyDocuments";
+
+/** Where a stack is deployed, and what may be given to the roles that it makes. */
+export interface Target {
+  /** Name of the stack: what it names itself ends with it, but for `prod`. */
+  stack: string;
+  region: pulumi.Input<string>;
+  accountId: pulumi.Input<string>;
+  /** Boundary that every role must have which the stack makes. */
+  boundaryArn: pulumi.Input<string>;
+}
+
+/**
+ * What deploying the stack takes, resource by resource, as the AWS provider calls for it. `*` stands
+ * alone only where the Service Authorization Reference names no resource for an action.
+ */
+export function deployStatements(target: Target): Statement[] {
+  return [
+    ...glueStatements(target),
+    ...storageStatements(target),
+    ...roleStatements(target),
+    ...noticeStatements(target),
+  ];
+}
+
+const arn =
+  ({ region, accountId }: Target) =>
+  (service: string, resource: string) =>
+    pulumi.interpolate`arn:aws:${service}:${region}:${accountId}:${resource}`;
+
+/** The names that a stack gives, as a pattern. */
+const named = ({ stack }: Target, separator = "-") =>
+  stack === "prod" ? "*" : `*${separator}${stack}`;
+
+function glueStatements(target: Target): Statement[] {
+  const of = arn(target);
+  const names = named(target);
+  const tags = ["glue:GetTags", "glue:TagResource", "glue:UntagResource"];
+  const manage = (kind: string, ...more: string[]): Statement => ({
+    Sid: `Glue${kind}s`,
+    Action: [
+      ...["Create", "Get", "Update", "Delete"].map((verb) => `glue:${verb}${kind}`),
+      ...more.map((action) => `glue:${action}`),
+      ...tags,
+    ],
+    Resource: of("glue", `${kind.toLowerCase()}/${names}`),
+  });
+  return [
+    manage("Job"),
+    manage("Trigger", "StartTrigger", "StopTrigger"),
+    manage("Workflow"),
+    {
+      Sid: "GlueDatabases",
+      Action: [
+        ...["Create", "Get", "Update", "Delete"].map((verb) => `glue:${verb}Database`),
+        ...tags,
+      ],
+      Resource: [of("glue", "catalog"), of("glue", `database/${named(target, "_")}`)],
+    },
+    {
+      Sid: "GlueCrawlers",
+      Action: ["Get", "Update", "Delete", "Stop"].map((verb) => `glue:${verb}Crawler`).concat(tags),
+      Resource: of("glue", `crawler/${names}`),
+    },
+    {
+      Sid: "GlueWithoutResource",
+      Action: [
+        "glue:CreateCrawler",
+        "glue:CreateSecurityConfiguration",
+        "glue:GetSecurityConfiguration",
+        "glue:DeleteSecurityConfiguration",
+      ],
+      Resource: "*",
+    },
+    {
+      Sid: "AthenaWorkGroups",
+      Action: [
+        ...["Create", "Get", "Update", "Delete"].map((verb) => `athena:${verb}WorkGroup`),
+        ...["Create", "Get", "Update", "Delete"].map((verb) => `athena:${verb}NamedQuery`),
+        "athena:ListTagsForResource",
+        "athena:TagResource",
+        "athena:UntagResource",
+      ],
+      Resource: of("athena", `workgroup/${names}`),
+    },
+  ];
+}
+
+function storageStatements(target: Target): Statement[] {
+  const of = arn(target);
+  return [
+    {
+      Sid: "Buckets",
+      Action: [
+        ...["CreateBucket", "DeleteBucket", "ListBucket", "ListBucketVersions"],
+        ...["GetBucketAcl", "GetBucketCORS", "GetBucketLocation", "GetBucketWebsite"],
+        ...["GetBucketObjectLockConfiguration", "GetBucketRequestPayment"],
+        ...["GetAccelerateConfiguration", "GetReplicationConfiguration"],
+        ...["GetBucketLogging", "PutBucketLogging", "GetBucketTagging", "PutBucketTagging"],
+        ...["GetBucketPolicy", "PutBucketPolicy", "DeleteBucketPolicy"],
+        ...["GetBucketPublicAccessBlock", "PutBucketPublicAccessBlock"],
+        ...["GetBucketVersioning", "PutBucketVersioning"],
+        ...["GetEncryptionConfiguration", "PutEncryptionConfiguration"],
+        ...["GetLifecycleConfiguration", "PutLifecycleConfiguration"],
+      ].map((action) => `s3:${action}`),
+      Resource: "arn:aws:s3:::mobile-user-*",
+    },
+    {
+      Sid: "Objects",
+      Action: [
+        ...["GetObject", "PutObject", "DeleteObject", "DeleteObjectVersion"],
+        ...["GetObjectTagging", "PutObjectTagging"],
+      ].map((action) => `s3:${action}`),
+      Resource: "arn:aws:s3:::mobile-user-*/*",
+    },
+    { Sid: "NewKeys", Action: ["kms:CreateKey", "kms:ListAliases"], Resource: "*" },
+    {
+      Sid: "Keys",
+      Action: [
+        ...["DescribeKey", "EnableKeyRotation", "GetKeyPolicy", "GetKeyRotationStatus"],
+        ...["ListResourceTags", "PutKeyPolicy", "ScheduleKeyDeletion", "TagResource"],
+        ...["UntagResource", "UpdateKeyDescription", "CreateAlias", "DeleteAlias", "UpdateAlias"],
+        ...["Decrypt", "GenerateDataKey", "CreateGrant"],
+      ].map((action) => `kms:${action}`),
+      Resource: [of("kms", "key/*"), of("kms", "alias/mobile-user*")],
+    },
+  ];
+}
+
+/** New roles must carry the boundary, so that a deployment can't make one that may do more. */
+function roleStatements({ accountId, boundaryArn }: Target): Statement[] {
+  const roles = ["crawler", "job"].map(
+    (kind) => pulumi.interpolate`arn:aws:iam::${accountId}:role/*-${kind}-*`,
+  );
+  return [
+    {
+      Sid: "NewRoles",
+      Action: ["iam:CreateRole", "iam:PutRolePolicy", "iam:PutRolePermissionsBoundary"],
+      Resource: roles,
+      Condition: { StringEquals: { "iam:PermissionsBoundary": boundaryArn } },
+    },
+    {
+      Sid: "Roles",
+      Action: [
+        ...["GetRole", "GetRolePolicy", "ListRolePolicies", "ListAttachedRolePolicies"],
+        ...["ListInstanceProfilesForRole", "DeleteRole", "DeleteRolePolicy", "TagRole"],
+        ...["UntagRole", "UpdateRole", "UpdateRoleDescription", "UpdateAssumeRolePolicy"],
+      ].map((action) => `iam:${action}`),
+      Resource: roles,
+    },
+    {
+      Sid: "RolesForGlue",
+      Action: ["iam:PassRole"],
+      Resource: roles,
+      Condition: { StringEquals: { "iam:PassedToService": "glue.amazonaws.com" } },
+    },
+  ];
+}
+
+function noticeStatements(target: Target): Statement[] {
+  const of = arn(target);
+  return [
+    {
+      Sid: "Topics",
+      Action: [
+        ...["CreateTopic", "DeleteTopic", "GetTopicAttributes", "SetTopicAttributes"],
+        ...["ListTagsForResource", "TagResource", "UntagResource", "Subscribe", "Unsubscribe"],
+        ...["GetSubscriptionAttributes", "ListSubscriptionsByTopic"],
+      ].map((action) => `sns:${action}`),
+      Resource: of("sns", "mobile-user*"),
+    },
+    {
+      Sid: "EventRules",
+      Action: [
+        ...["DescribeRule", "PutRule", "DeleteRule", "ListTargetsByRule", "PutTargets"],
+        ...["RemoveTargets", "ListTagsForResource", "TagResource", "UntagResource"],
+      ].map((action) => `events:${action}`),
+      Resource: of("events", "rule/mobile-user*"),
+    },
+    {
+      Sid: "LogGroups",
+      Action: [
+        ...["CreateLogGroup", "DeleteLogGroup", "PutRetentionPolicy", "AssociateKmsKey"],
+        ...["ListTagsForResource", "TagResource", "UntagResource"],
+      ].map((action) => `logs:${action}`),
+      Resource: of("logs", "log-group:/aws-glue/*"),
+    },
+    { Sid: "FindLogGroups", Action: ["logs:DescribeLogGroups"], Resource: "*" },
+  ];
+}
