@@ -9,6 +9,7 @@ import { securityConfiguration } from "./glueSecurity";
 import { trigger } from "./glueTrigger";
 import { workflow } from "./glueWorkflow";
 import { role, rolePolicy } from "./iam";
+import { policy } from "./iamPolicy";
 import { alias, key } from "./kms";
 import { logGroup } from "./logs";
 import { openIdConnectProvider } from "./openIdConnect";
@@ -47,6 +48,7 @@ export const resourceTypes: ReadonlyMap<string, ResourceType> = new Map(
     logGroup,
     namedQuery,
     openIdConnectProvider,
+    policy,
     role,
     rolePolicy,
     securityConfiguration,

@@ -229,6 +229,33 @@ export const cases: Case[] = [
     replaceDiff: { role: "UPDATE_REPLACE*" },
   },
   {
+    token: "aws:iam/policy:Policy",
+    inputs: {
+      name: "boundary",
+      description: "the most",
+      policy: JSON.stringify({
+        Version: "2012-10-17",
+        Statement: [{ Effect: "Allow", Action: ["s3:GetObject"], Resource: "*" }],
+      }),
+      tags,
+    },
+    outputs: {
+      arn: new RegExp(`^arn:aws:iam::${account}:policy/boundary$`),
+      policyId: /^ANPA\w+$/,
+      attachmentCount: /^0$/,
+    },
+    update: {
+      policy: JSON.stringify({
+        Version: "2012-10-17",
+        Statement: [{ Effect: "Allow", Action: ["s3:ListBucket"], Resource: "*" }],
+      }),
+      ...newTags,
+    },
+    updateDiff: { policy: "UPDATE*", ...tagsDiff },
+    replace: { description: "another" },
+    replaceDiff: { description: "UPDATE_REPLACE*" },
+  },
+  {
     token: "aws:iam/openIdConnectProvider:OpenIdConnectProvider",
     inputs: {
       url: "https://token.example.com",

@@ -86,6 +86,10 @@ const cloudFormation: Record<string, { type: string; names?: Record<string, stri
     type: "AWS::IAM::OIDCProvider",
     names: { ClientIdList: "clientIdLists", ThumbprintList: "thumbprintLists" },
   },
+  "aws:iam/policy:Policy": {
+    type: "AWS::IAM::ManagedPolicy",
+    names: { ManagedPolicyName: "name" },
+  },
   "aws:iam/role:Role": { type: "AWS::IAM::Role", names: { RoleName: "name" } },
   "aws:iam/rolePolicy:RolePolicy": {
     type: "AWS::IAM::RolePolicy",
