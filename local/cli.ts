@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import * as fs from "node:fs";
 import { load, LoadOptions } from "./commands/load";
+import { preview, previewFormats, PreviewOptions } from "./commands/preview";
 import { format, query, QueryFormat, queryFormats, savedQuery } from "./commands/query";
 import { RunOptions, runWorkflow } from "./commands/run";
 import { describeReport } from "./commands/counts";
@@ -48,7 +49,13 @@ program
 program
   .command("preview")
   .description("show what a deployment would change, policies included")
-  .action(() => withPlatform(async (platform) => (await engine()).preview(platform, print)));
+  .option("--stack <name...>", "stacks to preview (default: all that have a config file)")
+  .addOption(
+    new Option("--output <format>", "the engine's account, or a comment for a pull request")
+      .choices(previewFormats)
+      .default("text"),
+  )
+  .action((options: PreviewOptions) => preview(options, print));
 
 program
   .command("refresh")

@@ -17,3 +17,14 @@ export function watchSignals(force: () => void): void {
     });
   }
 }
+
+/**
+ * For a process that another one of ours has started over a channel: it ends when that one lets go
+ * of the channel, by intent or by its own end. Signals reach a whole terminal's processes, so they
+ * are the other one's to pass on.
+ */
+export function watchParent(): void {
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
+    process.on(signal, () => undefined);
+  process.on("disconnect", () => controller.abort());
+}

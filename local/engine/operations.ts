@@ -1,4 +1,5 @@
-import { CommandError, OpMap, Stack } from "@pulumi/pulumi/automation";
+import { CommandError, EngineEvent, OpMap, Stack } from "@pulumi/pulumi/automation";
+import * as fs from "node:fs";
 import * as path from "node:path";
 import lockfile from "proper-lockfile";
 import { UserError } from "../errors";
@@ -10,32 +11,52 @@ import { pulumiCli } from "../setup/pulumiCli";
 import { forgetOutputs, saveOutputs } from "./outputs";
 import { recover } from "./recovery";
 import { openStack } from "./stack";
+import { localStack } from "./stackNames";
 
-const policyPacks = [path.join(projectRoot, "policies")];
+/** A severity that the Automation API's types don't know. */
+const debug: string = "debug";
+const policyPack = path.join(projectRoot, "policies");
 
 /** Where an operation's own account of itself goes. */
 export type Output = (text: string) => void;
 
 /** Deploys the stack. @returns how many resources it changed. */
 export async function deploy(platform: Platform, onOutput: Output): Promise<number> {
-  return withStack(platform, "deploy", async (stack) => {
-    const result = await stack.up({ ...common(onOutput), policyPacks });
+  return withStack(platform, localStack, "deploy", async (stack) => {
+    const result = await stack.up({ ...common(onOutput), ...policies(localStack) });
     saveOutputs(result.outputs);
     await savePlatform(platform);
     return changesIn(result.summary.resourceChanges);
   });
 }
 
-/** Shows what a deployment would change. */
-export async function preview(platform: Platform, onOutput: Output): Promise<void> {
-  await withStack(platform, "preview", (stack) =>
-    stack.preview({ ...common(onOutput), policyPacks, diff: true }),
+/**
+ * Shows what a deployment would change. Of a stack that isn't the local one nothing is deployed
+ * here, so all of its resources are new.
+ * @param onEvent gets the engine's events, also those of a preview that fails, but not what it
+ * writes for its own debugging: that holds values of properties.
+ */
+export async function preview(
+  platform: Platform,
+  name: string,
+  onOutput: Output,
+  onEvent: (event: EngineEvent) => void,
+): Promise<void> {
+  await withStack(platform, name, "preview", (stack) =>
+    stack.preview({
+      ...common(onOutput),
+      ...policies(name),
+      diff: name === localStack,
+      onEvent: (event) => {
+        if (!isDebugging(event)) onEvent(event);
+      },
+    }),
   );
 }
 
 /** Reads what is there into the state. @returns how many resources had drifted. */
 export async function refresh(platform: Platform, onOutput: Output): Promise<number> {
-  return withStack(platform, "refresh", async (stack) => {
+  return withStack(platform, localStack, "refresh", async (stack) => {
     const result = await stack.refresh({ ...common(onOutput) });
     return changesIn(result.summary.resourceChanges);
   });
@@ -43,7 +64,7 @@ export async function refresh(platform: Platform, onOutput: Output): Promise<num
 
 /** Deletes all that the stack made. */
 export async function destroy(platform: Platform, onOutput: Output): Promise<void> {
-  await withStack(platform, "destroy", async (stack) => {
+  await withStack(platform, localStack, "destroy", async (stack) => {
     await stack.destroy({ ...common(onOutput) });
     forgetOutputs();
     await savePlatform(platform);
@@ -54,8 +75,22 @@ function common(onOutput: Output) {
   return { onOutput, onError: onOutput, color: "auto" as const, signal: interrupt };
 }
 
+/** The engine's debugging, and its warning that the policy host of this project is used. */
+function isDebugging({ diagnosticEvent }: EngineEvent): boolean {
+  const { severity = "", message = "" } = diagnosticEvent ?? {};
+  return severity === debug || message.startsWith("using pulumi-analyzer-policy-nodejs from $PATH");
+}
+
+/** The policy pack, with the stack's own settings of its rules where there are any. */
+function policies(name: string) {
+  const config = path.join(policyPack, "baselines", `${name}.json`);
+  const policyPackConfigs = fs.existsSync(config) ? [config] : [];
+  return { policyPacks: [policyPack], policyPackConfigs };
+}
+
 async function withStack<T>(
   platform: Platform,
+  name: string,
   operation: string,
   work: (stack: Stack) => Promise<T>,
 ): Promise<T> {
@@ -64,12 +99,16 @@ async function withStack<T>(
   const connection = { endpoint: platform.endpoint, region, ...credentials };
   const provider = await startProvider(connection);
   try {
-    const stack = await openStack(pulumi, provider.port);
+    const stack = await openStack(pulumi, name, provider.port);
     await recover(stack, connection);
+    // An operation heeds only an interrupt that comes while it's under way.
+    if (interrupt.aborted) throw new UserError("Interrupted.");
     return await work(stack);
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
-    throw new UserError(interrupt.aborted ? "Interrupted." : `The ${operation} failed, see above.`);
+    throw new UserError(
+      interrupt.aborted ? "Interrupted." : `The ${operation} of ${name} failed, see above.`,
+    );
   } finally {
     await provider.close();
     await release();

@@ -25,7 +25,7 @@ interface Checkpoint {
  * own lock, so any lock of the engine is of a process that is gone.
  */
 export async function recover(stack: Stack, connection: Connection): Promise<void> {
-  if (isLocked(engineStateDir)) {
+  if (isLocked(stack.name)) {
     await stack.cancel();
     say("An earlier deployment was cut off: its lock is removed.");
   }
@@ -52,12 +52,12 @@ export async function recover(stack: Stack, connection: Connection): Promise<voi
   await stack.refresh();
 }
 
-function isLocked(folder: string): boolean {
-  const locks = path.join(folder, ".pulumi", "locks");
+function isLocked(stackName: string): boolean {
+  const locks = path.join(engineStateDir, ".pulumi", "locks");
   return (
     fs.existsSync(locks) &&
     fs
       .readdirSync(locks, { recursive: true, encoding: "utf8" })
-      .some((name) => name.endsWith(".json"))
+      .some((name) => name.endsWith(".json") && name.split(path.sep).includes(stackName))
   );
 }

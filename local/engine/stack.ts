@@ -3,32 +3,37 @@ import { randomBytes } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { projectRoot, stateDir } from "../paths";
-
-/** The stack that the local platform runs, and its config file, `Pulumi.local.yaml`. */
-export const stackName = "local";
+import { readableConfig } from "./config";
+import { checkStackName } from "./stackNames";
 
 const engineDir = path.join(stateDir, "pulumi");
 
-/** The file backend that holds the stack's state. */
+/** The file backend that holds the state: of the local stack; the others' is always empty. */
 export const engineStateDir = path.join(engineDir, "state");
 
 /** The engine's own settings and plugins. */
 export const engineHome = path.join(engineDir, "home");
 
 /**
- * Opens the stack `local` of the project: state in a file backend, config read from the project's
- * own files, everything that the engine writes kept out of the repository.
+ * Opens a stack of the project: state in a file backend, config read from the project's own files,
+ * everything that the engine writes kept out of the repository.
  * @param providerPort where the local `aws` provider listens.
+ * @throws UserError if there is no `Pulumi.<name>.yaml`.
  */
-export async function openStack(pulumi: PulumiCommand, providerPort: number): Promise<Stack> {
+export async function openStack(
+  pulumi: PulumiCommand,
+  name: string,
+  providerPort: number,
+): Promise<Stack> {
+  checkStackName(name);
   const workDir = path.join(engineDir, "work");
   for (const folder of [workDir, engineStateDir, engineHome]) {
     fs.mkdirSync(folder, { recursive: true });
   }
-  copyConfig(workDir);
+  copyConfig(name, workDir);
   return LocalWorkspace.createOrSelectStack(
     {
-      stackName,
+      stackName: name,
       projectName: "glue-etl",
       // The program is read as late as this, since it asks for the stack's config when it's read.
       program: async () => ({ ...(await import("../../index")) }),
@@ -50,15 +55,15 @@ export async function openStack(pulumi: PulumiCommand, providerPort: number): Pr
 }
 
 /** The engine writes the salt of the secrets into the config file, so it gets copies. */
-function copyConfig(workDir: string): void {
+function copyConfig(name: string, workDir: string): void {
   fs.copyFileSync(path.join(projectRoot, "Pulumi.yaml"), path.join(workDir, "Pulumi.yaml"));
-  const file = `Pulumi.${stackName}.yaml`;
-  const saltFile = path.join(workDir, file);
-  const salt = fs.existsSync(saltFile)
-    ? fs.readFileSync(saltFile, "utf8").match(/^encryptionsalt: .*$/m)?.[0]
-    : undefined;
-  const config = fs.readFileSync(path.join(projectRoot, file), "utf8");
-  fs.writeFileSync(saltFile, salt ? `${salt}\n${config}` : config);
+  const file = `Pulumi.${name}.yaml`;
+  const copy = path.join(workDir, file);
+  const before = fs.existsSync(copy) ? fs.readFileSync(copy, "utf8") : "";
+  fs.writeFileSync(
+    copy,
+    readableConfig(file, fs.readFileSync(path.join(projectRoot, file), "utf8"), before),
+  );
 }
 
 /** Made once and kept beside the state that it protects. */
