@@ -1,8 +1,14 @@
+import { athenaRules } from "./athena";
 import { developmentRules } from "./glue/development";
 import { failureNoticeRules } from "./glue/failureNotice";
 import { workflowGraphRules } from "./glue/workflowGraph";
 import { workflowRules } from "./glue/workflows";
+import { iamRules } from "./iam";
+import { kmsRules } from "./kms";
+import { logsRules } from "./logs";
 import { Rule } from "./rule";
+import { s3Rules } from "./s3";
+import { snsRules } from "./sns";
 
 /** All rules, in the order in which the documentation lists them. */
 export const rules: readonly Rule[] = [
@@ -10,4 +16,10 @@ export const rules: readonly Rule[] = [
   ...workflowRules,
   ...workflowGraphRules,
   ...failureNoticeRules,
+  ...athenaRules,
+  ...s3Rules,
+  ...logsRules,
+  ...snsRules,
+  ...kmsRules,
+  ...iamRules,
 ];
