@@ -1,5 +1,6 @@
 import Table from "cli-table3";
 import { goodStack } from "../test/policies/good";
+import { startMemoryProvider } from "../test/policies/engine/memoryProvider";
 import { AnyResource, PolicyEngine } from "../test/policies/engine/policyStack";
 import { type Described, PackHost } from "../test/policies/pack/packHost";
 
@@ -75,7 +76,8 @@ async function main(): Promise<void> {
   }
   console.log(costs.toString());
 
-  const engine = await PolicyEngine.start();
+  const provider = await startMemoryProvider();
+  const engine = new PolicyEngine(provider.port);
   try {
     const empty = await previews(engine, "empty", []);
     const boot = empty.with - empty.without;
@@ -87,6 +89,7 @@ async function main(): Promise<void> {
     );
   } finally {
     engine.stop();
+    provider.close();
   }
 }
 

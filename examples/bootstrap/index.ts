@@ -16,6 +16,8 @@ if (!/^[\w.-]+\/[\w.-]+$/.test(repository)) {
   );
 }
 const environments = config.requireObject<string[]>("environments");
+/** Buckets of the pipeline, as patterns. */
+const buckets = config.requireObject<string[]>("buckets");
 const tags = {
   Project: pulumi.getProject(),
   Environment: pulumi.getStack(),
@@ -36,17 +38,23 @@ const boundary = new aws.iam.Policy("glue-etl-boundary", {
     {
       Sid: "Data",
       Action: ["s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload"],
-      Resource: "arn:aws:s3:::*/*",
+      Resource: buckets.map((bucket) => `arn:aws:s3:::${bucket}/*`),
     },
-    { Sid: "Folders", Action: ["s3:ListBucket"], Resource: "arn:aws:s3:::*" },
+    {
+      Sid: "Folders",
+      Action: ["s3:ListBucket"],
+      Resource: buckets.map((bucket) => `arn:aws:s3:::${bucket}`),
+    },
     {
       Sid: "Catalog",
       Action: [
         ...["GetDatabase", "GetTable", "GetTables", "CreateTable", "UpdateTable"],
         ...["GetPartitions", "BatchGetPartition", "BatchCreatePartition", "BatchUpdatePartition"],
-        ...["GetWorkflowRunProperties", "GetSecurityConfiguration"],
+        ...["GetWorkflowRunProperties"],
       ].map((action) => `glue:${action}`),
-      Resource: pulumi.interpolate`arn:aws:glue:${region}:${accountId}:*`,
+      Resource: ["catalog", "database/*", "table/*", "workflow/*"].map(
+        (path) => pulumi.interpolate`arn:aws:glue:${region}:${accountId}:${path}`,
+      ),
     },
     {
       Sid: "Logs",
@@ -60,6 +68,7 @@ const boundary = new aws.iam.Policy("glue-etl-boundary", {
       Action: ["kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"],
       Resource: pulumi.interpolate`arn:aws:kms:${region}:${accountId}:key/*`,
     },
+    { Sid: "Security", Action: ["glue:GetSecurityConfiguration"], Resource: "*" },
     {
       Sid: "Metrics",
       Action: ["cloudwatch:PutMetricData"],

@@ -36,6 +36,16 @@ export class StateBackend extends pulumi.ComponentResource {
       { kmsKeyArn: key.arn, oldVersionDays: 365, tags },
       { parent: this },
     );
+    const logs = new PrivateBucket(
+      `${name}-logs`,
+      { oldVersionDays: 30, expireDays: 365, accessLogsOf: [bucket.bucketName], tags },
+      { parent: this },
+    );
+    new aws.s3.BucketLogging(
+      name,
+      { bucket: bucket.bucketName, targetBucket: logs.bucketName, targetPrefix: "state/" },
+      { parent: this },
+    );
     const { region } = aws.getRegionOutput({}, { parent: this });
     this.bucketName = bucket.bucketName;
     this.keyArn = key.arn;

@@ -1,4 +1,5 @@
 import * as grpc from "@grpc/grpc-js";
+import { version } from "@pulumi/aws/package.json";
 import * as plugin from "@pulumi/pulumi/proto/plugin_pb";
 import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as rpc from "@pulumi/pulumi/proto/provider_pb";
@@ -35,7 +36,7 @@ function handlers(existing: Map<string, Properties>): grpc.UntypedServiceImpleme
     handshake: unary(() => new rpc.ProviderHandshakeResponse().setAcceptSecrets(false)),
     attach: unary(() => new Empty()),
     cancel: unary(() => new Empty()),
-    getPluginInfo: unary(() => new plugin.PluginInfo().setVersion("7.0.0")),
+    getPluginInfo: unary(() => new plugin.PluginInfo().setVersion(version)),
     checkConfig: unary(echoCheck),
     diffConfig: unary(() => new rpc.DiffResponse()),
     configure: unary(() => new rpc.ConfigureResponse().setSupportspreview(true)),

@@ -1,8 +1,12 @@
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
+import * as readline from "node:readline";
+import { pulumiCli } from "../../../local/setup/pulumiCli";
+import { type MemoryProvider, startMemoryProvider } from "./memoryProvider";
 import { AnyResource, PolicyEngine } from "./policyStack";
 
 const root = path.resolve(__dirname, "../../..");
@@ -11,11 +15,14 @@ describe("the policy pack as a package of npm", function () {
   this.timeout(120_000);
   let folder: string;
   let installed: string;
+  let provider: MemoryProvider;
   let engine: PolicyEngine;
 
   before(async function () {
     this.timeout(600_000);
-    engine = await PolicyEngine.start();
+    await pulumiCli();
+    provider = await startMemoryProvider();
+    engine = new PolicyEngine(provider.port);
     folder = fs.mkdtempSync(path.join(os.tmpdir(), "policy-package-"));
     // Packed from a copy, since the compiled files stand beside the sources for a moment.
     const sources = path.join(folder, "repository");
@@ -30,6 +37,7 @@ describe("the policy pack as a package of npm", function () {
     installed = install(folder);
   });
   after(() => {
+    provider.close();
     engine.stop();
     fs.rmSync(folder, { recursive: true, force: true });
   });
@@ -42,6 +50,22 @@ describe("the policy pack as a package of npm", function () {
       [],
     );
   });
+
+  for (const [what, folderOf] of [
+    ["from its sources", () => path.join(root, "policies")],
+    ["as installed", () => installed],
+  ] as const) {
+    it(`boots ${what} by the SDK's own entry, which checks types`, async () => {
+      const entry = path.join(root, "node_modules/@pulumi/pulumi/cmd/run-policy-pack");
+      const host = spawn("node", [entry, "127.0.0.1:1", "."], {
+        cwd: folderOf(),
+        stdio: ["ignore", "pipe", "inherit"],
+      });
+      const [port]: unknown[] = await once(readline.createInterface(host.stdout), "line");
+      host.kill();
+      assert.match(String(port), /^\d+$/);
+    });
+  }
 
   it("stops a dev endpoint from another project's node_modules", async () => {
     const program = () => new AnyResource("aws:glue/devEndpoint:DevEndpoint", "own");

@@ -9,7 +9,6 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { pulumiCli } from "../../../local/setup/pulumiCli";
-import { type MemoryProvider, startMemoryProvider } from "./memoryProvider";
 
 const root = path.resolve(__dirname, "../../..");
 
@@ -20,28 +19,21 @@ export interface Outcome {
   /** All that it printed. */
   readonly output: string;
   readonly findings: { rule: string; resource: string; level: string; message: string }[];
-  /** Inputs of each resource as planned or made, by name. */
+  /** Inputs of each resource as planned or made, by type and name: `aws:s3/bucket:Bucket raw`. */
   readonly inputs: Record<string, Record<string, unknown>>;
 }
 
 /** What a policy config file holds. */
 export type PolicyConfig = Record<string, unknown>;
 
-/** The real engine with the policy pack, on a provider that needs no cloud. */
+/** The real engine with the policy pack. */
 export class PolicyEngine {
-  private constructor(
-    readonly provider: MemoryProvider,
-    private readonly folder: string,
-  ) {}
+  private readonly folder = fs.mkdtempSync(path.join(os.tmpdir(), "policy-engine-"));
 
-  static async start(): Promise<PolicyEngine> {
-    await pulumiCli();
-    const folder = fs.mkdtempSync(path.join(os.tmpdir(), "policy-engine-"));
-    return new PolicyEngine(await startMemoryProvider(), folder);
-  }
+  /** @param providerPort where the provider listens that stands for AWS's. */
+  constructor(private readonly providerPort: number) {}
 
   stop(): void {
-    this.provider.close();
     fs.rmSync(this.folder, { recursive: true, force: true });
   }
 
@@ -57,7 +49,7 @@ export class PolicyEngine {
     const workDir = path.join(this.folder, name);
     fs.mkdirSync(path.join(workDir, "state"), { recursive: true });
     const stack = await LocalWorkspace.createOrSelectStack(
-      { stackName: name, projectName: "policies", program: async () => void program() },
+      { stackName: name, projectName: "policies", program: async () => void (await program()) },
       {
         workDir,
         pulumiCommand: await pulumiCli(),
@@ -66,7 +58,7 @@ export class PolicyEngine {
           PULUMI_BACKEND_URL: `file://${path.join(workDir, "state")}`,
           PULUMI_CONFIG_PASSPHRASE: "test",
           PULUMI_DEBUG_PROVIDERS: ["aws", "aws-native"]
-            .map((provider) => `${provider}:${this.provider.port}`)
+            .map((provider) => `${provider}:${this.providerPort}`)
             .join(","),
           PULUMI_SKIP_UPDATE_CHECK: "true",
           PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
@@ -92,6 +84,11 @@ export class PolicyStack {
 
   previewWithoutPolicies(): Promise<Outcome> {
     return outcomeOf((options) => this.stack.preview(options));
+  }
+
+  configure(values: Record<string, string>): Promise<void> {
+    const entries = Object.entries(values).map(([key, value]) => [key, { value }]);
+    return this.stack.setAllConfig(Object.fromEntries(entries));
   }
 
   up(config?: PolicyConfig): Promise<Outcome> {
@@ -131,7 +128,8 @@ async function outcomeOf(operation: (listeners: Listeners) => Promise<unknown>):
       outcome.findings.push({ rule, resource: nameOf(resourceUrn), level, message });
     }
     const metadata = resourcePreEvent?.metadata;
-    if (metadata) outcome.inputs[nameOf(metadata.urn)] = metadata.new?.inputs ?? {};
+    if (metadata)
+      outcome.inputs[`${metadata.type} ${nameOf(metadata.urn)}`] = metadata.new?.inputs ?? {};
   };
   try {
     await operation({ onEvent, onOutput: print, onError: print });

@@ -1,0 +1,80 @@
+import assert from "node:assert/strict";
+import { type RunningProvider, startProvider } from "../../local/provider";
+import { pulumiCli } from "../../local/setup/pulumiCli";
+import { Emulator } from "../local/provider/emulator";
+import { PolicyEngine, type PolicyStack } from "../policies/engine/policyStack";
+
+const program = require.resolve("../../examples/bootstrap");
+
+/** The program makes its resources as it is read, so each operation reads it anew. */
+function bootstrap(): unknown {
+  Reflect.deleteProperty(require.cache, program);
+  return import(program);
+}
+
+describe("the bootstrap program", function () {
+  this.timeout(120_000);
+  let emulator: Emulator;
+  let provider: RunningProvider;
+  let engine: PolicyEngine;
+  let stack: PolicyStack;
+
+  before(async function () {
+    this.timeout(600_000);
+    await pulumiCli();
+    emulator = await Emulator.start();
+    provider = await startProvider(emulator.options);
+    engine = new PolicyEngine(provider.port);
+    stack = await engine.open("account", bootstrap);
+    await stack.configure({
+      "aws:region": "us-east-1",
+      "policies:repository": "acme/events",
+      "policies:environments": '["dev","prod"]',
+      "policies:buckets": '["mobile-user-*","segment-bucket"]',
+      "policies:owner": "platform",
+      "policies:costCenter": "analytics",
+    });
+  });
+  after(async () => {
+    engine.stop();
+    await provider.close();
+    await emulator.stop();
+  });
+
+  const trustOf = (inputs: Record<string, unknown> | undefined) =>
+    String(inputs?.["assumeRolePolicy"]);
+
+  it("breaks no rule, in the preview and when it's made", async () => {
+    const preview = await stack.preview();
+    assert.deepEqual([preview.exitCode, preview.findings], [0, []], preview.output);
+    const update = await stack.up();
+    assert.deepEqual([update.exitCode, update.findings], [0, []], update.output);
+
+    const subjects = {
+      "glue-etl-preview": "pull_request",
+      "glue-etl-deploy-dev": "environment:dev",
+      "glue-etl-deploy-prod": "environment:prod",
+    };
+    for (const [role, subject] of Object.entries(subjects)) {
+      const trust = trustOf(update.inputs[`aws:iam/role:Role ${role}`]);
+      assert.ok(trust.includes(`"repo:acme/events:${subject}"`), trust);
+      assert.ok(trust.includes('"token.actions.githubusercontent.com:aud":"sts.amazonaws.com"'));
+    }
+  });
+
+  it("gives each role no more than IAM takes for inline policies", async () => {
+    const { inputs } = await stack.preview();
+    for (const [name, its] of Object.entries(inputs)) {
+      const policy = its["policy"];
+      if (typeof policy !== "string") continue;
+      assert.ok(policy.replaceAll(/\s/g, "").length <= 10_240, `${name}: ${policy.length}`);
+    }
+  });
+
+  it("refuses a repository that isn't OWNER/NAME", async () => {
+    await stack.configure({ "policies:repository": "https://github.com/acme/events" });
+    const { exitCode, output } = await stack.preview();
+    assert.notEqual(exitCode, 0);
+    assert.match(output, /repository is "https:\/\/github.com\/acme\/events". Set OWNER\/NAME/);
+  });
+});
