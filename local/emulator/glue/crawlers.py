@@ -14,6 +14,7 @@ from emulator.glue.errors import GlueError, entity_not_found
 from emulator.glue.region import Finished, Operation, Region, page, required
 from emulator.glue.roles import assume_for_glue
 from emulator.glue.runs import Crawl, Origin
+from emulator.glue.security import check_security_configuration
 from emulator.moto_api import Payload
 
 DEFAULTS: Payload = {
@@ -130,7 +131,7 @@ class Crawlers:
     def _create(self, payload: Payload) -> Payload:
         crawler = {**DEFAULTS, **payload}
         required(crawler, "Name")
-        check_crawler(crawler, self._region.endpoint, self._region.name)
+        self._check(crawler)
         return self._call("CreateCrawler", crawler)
 
     def _update(self, payload: Payload) -> Payload:
@@ -141,7 +142,7 @@ class Crawlers:
             raise GlueError("CrawlerRunningException", f"Crawler with name {name} is running")
         schedule = record.pop("Schedule", {}).get("ScheduleExpression")
         wanted = {**record, "Schedule": schedule, **payload}
-        check_crawler(wanted, self._region.endpoint, self._region.name)
+        self._check(wanted)
         crawler = self._region.records.backend.crawlers[name]
         for field, attribute in ATTRIBUTES.items():
             if field in payload:
@@ -149,6 +150,10 @@ class Crawlers:
         crawler.version += 1
         crawler.last_updated = utcnow()
         return {}
+
+    def _check(self, crawler: Payload) -> None:
+        check_security_configuration(self._region, crawler.get("CrawlerSecurityConfiguration"))
+        check_crawler(crawler, self._region.endpoint, self._region.name)
 
     def _delete(self, payload: Payload) -> Payload:
         name = required(payload, "Name")

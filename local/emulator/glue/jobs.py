@@ -13,6 +13,7 @@ from emulator.glue.job_rules import check_job, with_defaults
 from emulator.glue.region import Finished, Operation, Region, page, required
 from emulator.glue.roles import RoleRefusedError, assume_for_glue
 from emulator.glue.runs import JobRun, Origin, new_id
+from emulator.glue.security import check_security_configuration
 from emulator.moto_api import Payload
 
 ATTRIBUTES = {
@@ -104,6 +105,10 @@ class Jobs:
         job: Payload = self._call("GetJob", {"JobName": name})["Job"]
         return job
 
+    def _check(self, job: Payload) -> None:
+        check_security_configuration(self._region, job.get("SecurityConfiguration"))
+        check_job(job)
+
     def _check_known(self, name: str) -> None:
         self._region.records.ask(lambda backend: backend.get_job(name))
 
@@ -174,7 +179,7 @@ class Jobs:
         name = required(payload, "Name")
         if name in self._region.records.backend.jobs:
             raise GlueError("AlreadyExistsException", f"Job {name} already exists")
-        check_job(payload)
+        self._check(payload)
         return self._call("CreateJob", with_defaults(payload))
 
     def _update(self, payload: Payload) -> Payload:
@@ -182,7 +187,7 @@ class Jobs:
         name = required(payload, "JobName")
         self._check_known(name)
         update = payload.get("JobUpdate") or {}
-        check_job(update)
+        self._check(update)
         job = self._region.records.backend.jobs[name]
         definition = with_defaults(update)
         for field, attribute in ATTRIBUTES.items():

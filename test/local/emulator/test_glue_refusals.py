@@ -70,6 +70,7 @@ def world(emulator: Any, new_world: Any) -> Any:
             INVALID,
         ),
         ({"Configuration": "{not json"}, INVALID),
+        ({"CrawlerSecurityConfiguration": "nowhere"}, INVALID),
         ({"Configuration": '{"Grouping": {}}'}, INVALID),
         ({"Name": "crawler"}, EXISTS),
     ],
@@ -106,12 +107,26 @@ def test_crawler_of_new_folders_with_log_is_taken_and_updated(world: Any) -> Non
         {"NumberOfWorkers": None},
         {"MaxCapacity": 2.0},
         {"MaxRetries": 11},
+        {"SecurityConfiguration": "nowhere"},
     ],
 )
 def test_job_definitions(world: Any, broken: dict[str, Any]) -> None:
     definition = {key: value for key, value in {**JOB, **broken}.items() if value is not None}
     assert world.refusal(world.glue.create_job, Name="refused", **definition) == INVALID
     assert world.refusal(world.glue.update_job, JobName="job", JobUpdate=definition) == INVALID
+
+
+def test_security_configuration_that_exists_is_taken(world: Any) -> None:
+    world.glue.create_security_configuration(
+        Name="encrypted", EncryptionConfiguration={"S3Encryption": [{"S3EncryptionMode": "SSE-S3"}]}
+    )
+    crawler = {**CRAWLER, "CrawlerSecurityConfiguration": "encrypted"}
+    world.glue.create_crawler(Name="secure", **crawler)
+    world.glue.create_job(Name="secure", SecurityConfiguration="encrypted", **JOB)
+    taken = world.glue.get_crawler(Name="secure")["Crawler"]
+    assert taken["CrawlerSecurityConfiguration"] == "encrypted"
+    world.glue.delete_crawler(Name="secure")
+    world.glue.delete_job(JobName="secure")
 
 
 def test_job_update_replaces_the_whole_definition(world: Any) -> None:
