@@ -18,17 +18,13 @@ const sources = z
     "name each source once",
   );
 
+const notificationEmails = z.array(z.email());
+
 /** The stack's config, checked. Every key is described in `Pulumi.yaml`. */
 export function stackConfig() {
   const config = new pulumi.Config();
-  const parsed = sources.safeParse(config.requireObject("sources"));
-  if (!parsed.success) {
-    throw new pulumi.RunError(
-      `config glue-etl:sources in Pulumi.${pulumi.getStack()}.yaml: ${z.prettifyError(parsed.error)}`,
-    );
-  }
   return {
-    sources: parsed.data,
+    sources: checked("sources", sources, config.requireObject("sources")),
     rawBucket: config.get("rawBucket") || undefined,
     nameSuffix: config.require("nameSuffix").replace("{stack}", pulumi.getStack()),
     outputFormat: config.require("outputFormat"),
@@ -36,6 +32,12 @@ export function stackConfig() {
     schedule: config.require("schedule"),
     scheduleEnabled: config.requireBoolean("scheduleEnabled"),
     workers: config.requireNumber("workers"),
+    flex: config.requireBoolean("flex"),
+    notificationEmails: checked(
+      "notificationEmails",
+      notificationEmails,
+      config.requireObject("notificationEmails"),
+    ),
     forceDestroy: config.requireBoolean("forceDestroy"),
     tags: {
       Project: pulumi.getProject(),
@@ -44,4 +46,14 @@ export function stackConfig() {
       CostCenter: config.require("costCenter"),
     },
   };
+}
+
+function checked<T>(key: string, schema: z.ZodType<T>, value: unknown): T {
+  const parsed = schema.safeParse(value);
+  if (!parsed.success) {
+    throw new pulumi.RunError(
+      `config glue-etl:${key} in Pulumi.${pulumi.getStack()}.yaml: ${z.prettifyError(parsed.error)}`,
+    );
+  }
+  return parsed.data;
 }

@@ -7,6 +7,7 @@ import {
   DataLake,
   jobStep,
   PartitionedEtlJob,
+  PipelineMonitoring,
 } from "./components";
 import { stackConfig } from "./config";
 import { standardQueries } from "./queries";
@@ -23,6 +24,12 @@ const lake = new DataLake("mobile-user", {
   tags,
 });
 
+/** Glue encrypts what it writes and logs with the lake's key. */
+const encryption = {
+  securityConfiguration: lake.securityConfiguration,
+  logsKmsKeyArn: lake.kmsKeyArn,
+};
+
 const sources = config.sources.map((source) => ({
   ...source,
   crawled: new CrawledSource(source.name, {
@@ -32,6 +39,7 @@ const sources = config.sources.map((source) => ({
     bucketName: lake.rawBucketName,
     prefix: `segment-logs/${source.sourceId}/`,
     kmsKeyArn: config.rawBucket ? undefined : lake.kmsKeyArn,
+    ...encryption,
     tags,
   }),
 }));
@@ -57,7 +65,9 @@ const job = new PartitionedEtlJob("mobile-user-daily", {
   dropFields: ["integrations", "_metadata", "projectId", "channel", "version"],
   workflowName: named("mobile-user"),
   numberOfWorkers: config.workers,
+  flex: config.flex,
   kmsKeyArn: lake.kmsKeyArn,
+  ...encryption,
   tags,
 });
 
@@ -68,6 +78,7 @@ const mobileUser = new CrawledSource("mobile-user", {
   bucketName: lake.curatedBucketName,
   prefix: "mobile_user/",
   kmsKeyArn: lake.kmsKeyArn,
+  ...encryption,
   tags,
 });
 
@@ -83,6 +94,14 @@ const workflow = new DailyWorkflow("mobile-user", {
     [jobStep(job, named("mobile-user-etl-trigger"))],
     [crawlStep(mobileUser, named("mobile-crawler-trigger"))],
   ],
+  tags,
+});
+
+const monitoring = new PipelineMonitoring("mobile-user", {
+  crawlerNames: [...sources.map(({ crawled }) => crawled.crawlerName), mobileUser.crawlerName],
+  jobNames: [job.jobName],
+  kmsKeyArn: lake.kmsKeyArn,
+  notificationEmails: config.notificationEmails,
   tags,
 });
 
@@ -105,3 +124,4 @@ export const curatedPath = job.outputPath;
 export const databaseName = mobileUser.databaseName;
 export const tableName = mobileUser.tableName;
 export const workGroupName = athena.workGroupName;
+export const failureTopicArn = monitoring.topicArn;

@@ -1,7 +1,8 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { ArgumentChecks } from "./arguments";
-import { glueRole } from "./glueRole";
+import { checkLogArgs, logGroups, writeLogs } from "./glueLogs";
+import { glueRole, grant } from "./glueRole";
 import { arns, Arns, readPrefix, Statement } from "./policyDocuments";
 
 /** Arguments of {@link CrawledSource}. */
@@ -29,14 +30,23 @@ export interface CrawledSourceArgs {
   recrawlBehavior?: string;
   /** KMS key of the bucket. Default: the bucket isn't encrypted with a customer's key. */
   kmsKeyArn?: pulumi.Input<string>;
-  /** Glue security configuration of the crawler's logs. Default: none. */
+  /**
+   * Glue security configuration that encrypts the crawler's logs with `logsKmsKeyArn`. Default: none;
+   * the crawler then logs to `/aws-glue/crawlers`, which it shares with others.
+   */
   securityConfiguration?: pulumi.Input<string>;
+  /** KMS key of the crawler's logs; needed with `securityConfiguration`. */
+  logsKmsKeyArn?: pulumi.Input<string>;
+  /** Days that the crawler's own logs are kept. Default: 30. */
+  logRetentionDays?: pulumi.Input<number>;
   /** Permissions boundary of the crawler's role. Default: none. */
   permissionsBoundaryArn?: pulumi.Input<string>;
   /** Tags of every resource that takes tags. */
   tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
 }
 
+/** The group of all crawlers that have no security configuration. */
+const sharedGroup = "/aws-glue/crawlers";
 const recrawlBehaviors = ["CRAWL_EVERYTHING", "CRAWL_NEW_FOLDERS_ONLY"];
 
 /**
@@ -68,13 +78,15 @@ export class CrawledSource extends pulumi.ComponentResource {
     const tableName = crawledTableName(args.prefix, args.tablePrefix);
     const role = glueRole(
       `${name}-crawler`,
-      {
-        ...args,
-        description: `Glue crawler ${args.crawlerName}`,
-        statements: crawlerStatements(arns({ parent: this }), args, tableName),
-      },
+      { ...args, description: `Glue crawler ${args.crawlerName}` },
       this,
     );
+    const logs = logGroups(ownLogGroup(name, args, role), args, this);
+    const to = arns({ parent: this });
+    const policy = grant(`${name}-crawler`, role, [
+      ...crawlerStatements(to, args, tableName),
+      ...writeLogs(to, logs.length > 0 ? logs.map((group) => group.name) : [sharedGroup], args),
+    ]);
     this.path = pulumi.interpolate`s3://${args.bucketName}/${args.prefix}`;
     const crawler = new aws.glue.Crawler(
       name,
@@ -97,7 +109,7 @@ export class CrawledSource extends pulumi.ComponentResource {
         securityConfiguration: args.securityConfiguration,
         tags: args.tags,
       },
-      { parent: this },
+      { parent: this, dependsOn: [policy, ...logs] },
     );
     this.crawlerName = crawler.name;
     this.databaseName = crawler.databaseName;
@@ -122,6 +134,20 @@ export function crawledTableName(prefix: string, tablePrefix = ""): string {
   return (tablePrefix + folder).toLowerCase().replace(/[^a-z0-9_]/g, "_");
 }
 
+/** With encrypted logs, a crawler's group carries the names of its role and configuration. */
+function ownLogGroup(
+  name: string,
+  args: CrawledSourceArgs,
+  role: aws.iam.Role,
+): Record<string, pulumi.Input<string>> {
+  const { securityConfiguration } = args;
+  return securityConfiguration === undefined
+    ? {}
+    : {
+        [`${name}-crawler`]: pulumi.interpolate`${sharedGroup}-role/${role.name}-${securityConfiguration}`,
+      };
+}
+
 function normalize(name: string, args: CrawledSourceArgs) {
   const check = new ArgumentChecks(`CrawledSource "${name}"`);
   const sampleSize = args.sampleSize ?? 2;
@@ -129,6 +155,7 @@ function normalize(name: string, args: CrawledSourceArgs) {
   check.prefix("prefix", args.prefix);
   check.wholeNumber("sampleSize", sampleSize, 1, 249);
   check.oneOf("recrawlBehavior", recrawlBehavior, recrawlBehaviors);
+  checkLogArgs(check, args);
   return {
     sampleSize,
     recrawlBehavior,
@@ -174,11 +201,6 @@ function crawlerStatements(to: Arns, args: CrawledSourceArgs, tableName: string)
       Sid: "FindTables",
       Action: ["glue:GetTables"],
       Resource: to.tables(args.databaseName, "*"),
-    },
-    {
-      Sid: "Logs",
-      Action: ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"],
-      Resource: to.logGroup("/aws-glue/crawlers*"),
     },
   ];
   if (args.kmsKeyArn !== undefined) {

@@ -1,7 +1,8 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { ArgumentChecks } from "./arguments";
-import { PrivateBucket } from "./privateBucket";
+import { lakeKey } from "./lakeKey";
+import { PrivateBucket, PrivateBucketArgs } from "./privateBucket";
 
 /** Arguments of {@link DataLake}. */
 export interface DataLakeArgs {
@@ -11,7 +12,7 @@ export interface DataLakeArgs {
   rawDatabaseName: string;
   /** Glue database of the curated tables: small letters, digits and `_`. */
   curatedDatabaseName: string;
-  /** Days that query results and old versions of objects are kept. Default: 30. */
+  /** Days that query results, access logs and old versions of objects are kept. Default: 30. */
   temporaryDays?: number;
   /** Whether destroying the stack deletes buckets that still hold objects. Default: false. */
   forceDestroy?: boolean;
@@ -21,7 +22,8 @@ export interface DataLakeArgs {
 
 /**
  * Where the pipeline's data live: buckets for raw events, curated data, job code and query
- * results, the key that encrypts them, and two Glue databases.
+ * results, with access logs; the key that encrypts them, a security configuration by which Glue uses
+ * that key, and two Glue databases.
  */
 export class DataLake extends pulumi.ComponentResource {
   public readonly rawBucketName: pulumi.Output<string>;
@@ -30,21 +32,24 @@ export class DataLake extends pulumi.ComponentResource {
   public readonly resultsBucketName: pulumi.Output<string>;
   public readonly rawDatabaseName: pulumi.Output<string>;
   public readonly curatedDatabaseName: pulumi.Output<string>;
+  /** The key of the buckets that the lake makes, and of what Glue writes and logs. */
   public readonly kmsKeyArn: pulumi.Output<string>;
+  /** Name of the Glue security configuration. */
+  public readonly securityConfiguration: pulumi.Output<string>;
 
   constructor(name: string, args: DataLakeArgs, opts?: pulumi.ComponentResourceOptions) {
     super("glue-etl:index:DataLake", name, {}, opts);
     const temporaryDays = normalize(name, args);
-    const key = this.createKey(name, args);
-    const bucket = (purpose: string, expireAll = false) =>
+    const key = lakeKey(name, args.tags, this);
+    const bucket = (purpose: string, changes: Partial<PrivateBucketArgs> = {}) =>
       new PrivateBucket(
         `${name}-${purpose}`,
         {
           kmsKeyArn: key.arn,
           oldVersionDays: temporaryDays,
-          expireDays: expireAll ? temporaryDays : undefined,
           forceDestroy: args.forceDestroy,
           tags: args.tags,
+          ...changes,
         },
         { parent: this },
       ).bucketName;
@@ -55,36 +60,69 @@ export class DataLake extends pulumi.ComponentResource {
         { parent: this },
       ).name;
 
-    this.rawBucketName = pulumi.output(args.rawBucketName ?? bucket("raw"));
-    this.curatedBucketName = bucket("curated");
-    this.assetsBucketName = bucket("assets");
-    this.resultsBucketName = bucket("results", true);
+    const logged: Record<string, pulumi.Output<string>> = {};
+    const loggedBucket = (purpose: string, changes?: Partial<PrivateBucketArgs>) =>
+      (logged[purpose] = bucket(purpose, changes));
+    this.rawBucketName = pulumi.output(args.rawBucketName ?? loggedBucket("raw"));
+    this.curatedBucketName = loggedBucket("curated");
+    this.assetsBucketName = loggedBucket("assets");
+    this.resultsBucketName = loggedBucket("results", { expireDays: temporaryDays });
+    this.logAccess(
+      name,
+      logged,
+      bucket("logs", {
+        kmsKeyArn: undefined,
+        expireDays: temporaryDays,
+        accessLogsOf: Object.values(logged),
+      }),
+    );
     this.rawDatabaseName = database(args.rawDatabaseName, "Event logs as they were received");
     this.curatedDatabaseName = database(args.curatedDatabaseName, "Event logs made queryable");
     this.kmsKeyArn = key.arn;
+    this.securityConfiguration = securityConfiguration(name, key, this).name;
     this.registerOutputs({
       rawBucketName: this.rawBucketName,
       curatedBucketName: this.curatedBucketName,
       assetsBucketName: this.assetsBucketName,
       resultsBucketName: this.resultsBucketName,
       kmsKeyArn: this.kmsKeyArn,
+      securityConfiguration: this.securityConfiguration,
     });
   }
 
-  private createKey(name: string, args: DataLakeArgs): aws.kms.Key {
-    const key = new aws.kms.Key(
-      name,
-      {
-        description: `Data of ${name}`,
-        enableKeyRotation: true,
-        deletionWindowInDays: 30,
-        tags: args.tags,
-      },
-      { parent: this },
-    );
-    new aws.kms.Alias(name, { targetKeyId: key.keyId }, { parent: key });
-    return key;
+  /** Has S3 log who reads and writes the buckets, each below a folder of its own. */
+  private logAccess(
+    name: string,
+    buckets: Record<string, pulumi.Output<string>>,
+    targetBucket: pulumi.Output<string>,
+  ): void {
+    for (const [purpose, bucket] of Object.entries(buckets)) {
+      new aws.s3.BucketLogging(
+        `${name}-${purpose}`,
+        { bucket, targetBucket, targetPrefix: `${purpose}/` },
+        { parent: this },
+      );
+    }
   }
+}
+
+/** All that a crawler or job writes is encrypted with the key. */
+function securityConfiguration(
+  name: string,
+  { arn: kmsKeyArn }: aws.kms.Key,
+  parent: pulumi.Resource,
+): aws.glue.SecurityConfiguration {
+  return new aws.glue.SecurityConfiguration(
+    name,
+    {
+      encryptionConfiguration: {
+        s3Encryption: { s3EncryptionMode: "SSE-KMS", kmsKeyArn },
+        cloudwatchEncryption: { cloudwatchEncryptionMode: "SSE-KMS", kmsKeyArn },
+        jobBookmarksEncryption: { jobBookmarksEncryptionMode: "CSE-KMS", kmsKeyArn },
+      },
+    },
+    { parent },
+  );
 }
 
 function normalize(name: string, args: DataLakeArgs): number {

@@ -10,18 +10,17 @@ const glueMayAssume = JSON.stringify({
   ],
 });
 
-/** A role that Glue assumes, with exactly these permissions; a child of `parent`. */
+/** A role that Glue assumes, with no permissions yet; a child of `parent`. */
 export function glueRole(
   name: string,
   args: {
     description: string;
-    statements: Statement[];
     permissionsBoundaryArn?: pulumi.Input<string> | undefined;
     tags?: pulumi.Input<Record<string, pulumi.Input<string>>> | undefined;
   },
   parent: pulumi.Resource,
 ): aws.iam.Role {
-  const role = new aws.iam.Role(
+  return new aws.iam.Role(
     name,
     {
       description: args.description,
@@ -31,7 +30,14 @@ export function glueRole(
     },
     { parent },
   );
-  const policy = policyDocument(args.statements);
-  new aws.iam.RolePolicy(name, { role: role.id, policy }, { parent: role });
-  return role;
+}
+
+/** Gives a role exactly these permissions. */
+export function grant(
+  name: string,
+  role: aws.iam.Role,
+  statements: Statement[],
+): aws.iam.RolePolicy {
+  const policy = policyDocument(statements);
+  return new aws.iam.RolePolicy(name, { role: role.id, policy }, { parent: role });
 }

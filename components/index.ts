@@ -4,4 +4,5 @@ export * from "./crawledSource";
 export * from "./dailyWorkflow";
 export * from "./dataLake";
 export * from "./partitionedEtlJob";
+export * from "./pipelineMonitoring";
 export * from "./privateBucket";

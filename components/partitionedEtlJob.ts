@@ -1,7 +1,8 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { ArgumentChecks } from "./arguments";
-import { glueRole } from "./glueRole";
+import { checkLogArgs, logGroups, writeLogs } from "./glueLogs";
+import { glueRole, grant } from "./glueRole";
 import { UploadedCode, uploadCode } from "./jobCode";
 import { arns, Arns, readPrefix, Statement } from "./policyDocuments";
 
@@ -48,7 +49,7 @@ export interface PartitionedEtlJobArgs {
   dropFields?: string[];
   /** Workflow whose run properties the job reads (start_date, end_date). Default: none. */
   workflowName?: pulumi.Input<string>;
-  /** Glue version. Default: `5.1`. */
+  /** Glue version, 5.0 or later: those before it log elsewhere. Default: `5.1`. */
   glueVersion?: pulumi.Input<string>;
   /** Worker type. Default: `G.1X` (1 DPU: 4 cores, 16 GB). */
   workerType?: pulumi.Input<string>;
@@ -66,8 +67,13 @@ export interface PartitionedEtlJobArgs {
   logRetentionDays?: pulumi.Input<number>;
   /** KMS key of the buckets. Default: they aren't encrypted with a customer's key. */
   kmsKeyArn?: pulumi.Input<string>;
-  /** Glue security configuration. Default: none. */
+  /**
+   * Glue security configuration that encrypts the dataset, and the logs with `logsKmsKeyArn`.
+   * Default: none.
+   */
   securityConfiguration?: pulumi.Input<string>;
+  /** KMS key of the job's logs; needed with `securityConfiguration`. Default: CloudWatch's own. */
+  logsKmsKeyArn?: pulumi.Input<string>;
   /** Permissions boundary of the job's role. Default: none. */
   permissionsBoundaryArn?: pulumi.Input<string>;
   /** Tags of every resource that takes tags. */
@@ -88,30 +94,28 @@ export class PartitionedEtlJob extends pulumi.ComponentResource {
   public readonly outputPath: pulumi.Output<string>;
   /** Folder of the dataset in the output bucket, with a final slash. */
   public readonly datasetPrefix: pulumi.Output<string>;
-  public readonly logGroupName: pulumi.Output<string>;
+  /** Where Glue and Spark log, and where the script's own output goes. */
+  public readonly logGroupNames: pulumi.Output<string[]>;
 
   constructor(name: string, args: PartitionedEtlJobArgs, opts?: pulumi.ComponentResourceOptions) {
     super("glue-etl:index:PartitionedEtlJob", name, {}, opts);
     const settings = normalize(name, args);
     const code = uploadCode(name, { ...args, bucketName: args.assetsBucketName }, { parent: this });
-    const logGroup = new aws.cloudwatch.LogGroup(
-      name,
-      {
-        name: `/aws-glue/jobs/${args.jobName}`,
-        retentionInDays: args.logRetentionDays ?? 30,
-        tags: args.tags,
-      },
-      { parent: this },
-    );
     const role = glueRole(
       `${name}-job`,
-      {
-        ...args,
-        description: `Glue job ${args.jobName}`,
-        statements: jobStatements(arns({ parent: this }), args, code, logGroup),
-      },
+      { ...args, description: `Glue job ${args.jobName}` },
       this,
     );
+    const logs = logGroups(jobLogGroups(name, args, role), args, this);
+    const to = arns({ parent: this });
+    const policy = grant(`${name}-job`, role, [
+      ...jobStatements(to, args, code),
+      ...writeLogs(
+        to,
+        logs.map((group) => group.name),
+        args,
+      ),
+    ]);
     this.outputPath = pulumi.interpolate`s3://${args.outputBucketName}/`;
     const job = new aws.glue.Job(
       name,
@@ -128,17 +132,18 @@ export class PartitionedEtlJob extends pulumi.ComponentResource {
         timeout: settings.timeoutMinutes,
         maxRetries: settings.maxRetries,
         defaultArguments: {
-          ...platformArguments(settings.autoScaling, code, logGroup),
+          ...platformArguments(settings.autoScaling, code),
+          ...logArguments(args),
           ...this.contractArguments(args, settings),
         },
         securityConfiguration: args.securityConfiguration,
         tags: args.tags,
       },
-      { parent: this },
+      { parent: this, dependsOn: [policy, ...logs] },
     );
     this.jobName = job.name;
     this.datasetPrefix = pulumi.output(`${args.tableName}/`);
-    this.logGroupName = logGroup.name;
+    this.logGroupNames = pulumi.all(logs.map((group) => group.name));
     this.registerOutputs({ jobName: this.jobName, outputPath: this.outputPath });
   }
 
@@ -203,37 +208,57 @@ function normalize(name: string, args: PartitionedEtlJobArgs) {
   check.wholeNumber("numberOfWorkers", settings.numberOfWorkers, 2, 299);
   check.wholeNumber("timeoutMinutes", settings.timeoutMinutes, 1, 2880);
   check.wholeNumber("maxRetries", settings.maxRetries, 0, 10);
+  checkLogArgs(check, args);
   return settings;
 }
 
 /** The arguments that Glue itself reads (AWS Glue guide, "Job parameters"). */
-function platformArguments(
-  autoScaling: boolean,
-  code: UploadedCode,
-  logGroup: aws.cloudwatch.LogGroup,
-) {
+function platformArguments(autoScaling: boolean, code: UploadedCode) {
   return {
     "--extra-py-files": code.packageLocation,
     "--job-bookmark-option": "job-bookmark-disable",
     "--enable-metrics": "true",
     "--enable-observability-metrics": "true",
     "--enable-continuous-cloudwatch-log": "true",
-    "--continuous-log-logGroup": logGroup.name,
     "--enable-auto-scaling": `${autoScaling}`,
   };
 }
 
-function jobStatements(
-  to: Arns,
+/** Without a security configuration, a prefix tells the job's groups from those of other jobs. */
+function logArguments(args: PartitionedEtlJobArgs): Record<string, string> {
+  return args.securityConfiguration === undefined
+    ? { "--custom-logGroup-prefix": ownLogPrefix(args) }
+    : {};
+}
+
+const ownLogPrefix = ({ jobName }: PartitionedEtlJobArgs) => `/aws-glue/jobs/${jobName}`;
+
+/**
+ * The two groups of a job of Glue 5 (AWS Glue guide, "Logging for AWS Glue jobs"). With encrypted
+ * logs they carry the names of the security configuration and the job's role.
+ */
+function jobLogGroups(
+  name: string,
   args: PartitionedEtlJobArgs,
-  code: UploadedCode,
-  logGroup: aws.cloudwatch.LogGroup,
-): Statement[] {
+  role: aws.iam.Role,
+): Record<string, pulumi.Input<string>> {
+  const { securityConfiguration } = args;
+  const prefix =
+    securityConfiguration === undefined
+      ? ownLogPrefix(args)
+      : pulumi.interpolate`/aws-glue/jobs/${securityConfiguration}-role/${role.name}`;
+  return {
+    [`${name}-error`]: pulumi.interpolate`${prefix}/error`,
+    [`${name}-output`]: pulumi.interpolate`${prefix}/output`,
+  };
+}
+
+function jobStatements(to: Arns, args: PartitionedEtlJobArgs, code: UploadedCode): Statement[] {
   return [
     ...sourceStatements(to, args.sources),
     ...outputStatements(to, args),
     ...readPrefix(to, "Code", args.assetsBucketName, code.prefix),
-    ...runStatements(to, args, logGroup),
+    ...runStatements(to, args),
   ];
 }
 
@@ -271,17 +296,8 @@ function outputStatements(to: Arns, args: PartitionedEtlJobArgs): Statement[] {
   return statements;
 }
 
-function runStatements(
-  to: Arns,
-  args: PartitionedEtlJobArgs,
-  logGroup: aws.cloudwatch.LogGroup,
-): Statement[] {
+function runStatements(to: Arns, args: PartitionedEtlJobArgs): Statement[] {
   const statements: Statement[] = [
-    {
-      Sid: "Logs",
-      Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
-      Resource: [to.logGroup(logGroup.name), to.logGroup("/aws-glue/jobs/*")],
-    },
     {
       // PutMetricData takes no resource (Service Authorization Reference, CloudWatch).
       Sid: "Metrics",

@@ -6,7 +6,8 @@ export interface Statement {
   Sid: string;
   Effect?: "Allow" | "Deny";
   Action: string[];
-  Resource: pulumi.Input<string> | pulumi.Input<string>[];
+  /** None in the trust policy of a role. */
+  Resource?: pulumi.Input<string> | pulumi.Input<string>[];
   Principal?: string | Record<string, pulumi.Input<string>>;
   Condition?: Record<string, Record<string, pulumi.Input<string> | pulumi.Input<string>[]>>;
 }
@@ -19,14 +20,19 @@ export function policyDocument(statements: Statement[]): pulumi.Output<string> {
   });
 }
 
-/** ARNs of what a Glue or Athena principal works on, in the stack's account and region. */
+/** The stack's account and region, and ARNs of what principals work on there. */
 export interface Arns {
   bucket(name: pulumi.Input<string>): pulumi.Output<string>;
   objects(name: pulumi.Input<string>, prefix: pulumi.Input<string>): pulumi.Output<string>;
   /** The catalog, a database and tables in it: Glue checks all three for a table operation. */
   tables(database: pulumi.Input<string>, table: pulumi.Input<string>): pulumi.Output<string>[];
   workflow(name: pulumi.Input<string>): pulumi.Output<string>;
+  /** A log group, or many where the name has a `*`. */
   logGroup(name: pulumi.Input<string>): pulumi.Output<string>;
+  /** Stands for all principals whose IAM policies allow a thing. */
+  accountRoot: pulumi.Output<string>;
+  accountId: pulumi.Output<string>;
+  region: pulumi.Output<string>;
 }
 
 /** @param opts the invoke options of the component, so that its provider is asked. */
@@ -45,7 +51,10 @@ export function arns(opts: pulumi.InvokeOptions): Arns {
     ],
     workflow: (name) => pulumi.interpolate`${glue}:workflow/${name}`,
     logGroup: (name) =>
-      pulumi.interpolate`arn:${partition}:logs:${region}:${account}:log-group:${name}:*`,
+      pulumi.interpolate`arn:${partition}:logs:${region}:${account}:log-group:${name}`,
+    accountRoot: pulumi.interpolate`arn:${partition}:iam::${account}:root`,
+    accountId: account,
+    region,
   };
 }
 

@@ -1,15 +1,21 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { policyDocument } from "./policyDocuments";
+import { ArgumentChecks } from "./arguments";
+import { arns, policyDocument, Statement } from "./policyDocuments";
 
 /** Arguments of {@link PrivateBucket}. */
 export interface PrivateBucketArgs {
-  /** Key that encrypts the objects. */
-  kmsKeyArn: pulumi.Input<string>;
+  /** KMS key that encrypts the objects. Default: S3's own keys. */
+  kmsKeyArn?: pulumi.Input<string>;
   /** Days that a replaced or deleted object can still be had back. */
   oldVersionDays: number;
   /** Days after which every object expires. Default: never. */
   expireDays?: number;
+  /**
+   * Names of buckets of the account whose access logs S3 may write here; with them, `kmsKeyArn` must
+   * not be set, as S3's log delivery can't use such a key. Default: none.
+   */
+  accessLogsOf?: pulumi.Input<string>[];
   /** Whether destroying the stack deletes the bucket with its objects. Default: false. */
   forceDestroy?: boolean;
   /** Tags of the bucket. */
@@ -23,6 +29,7 @@ export class PrivateBucket extends pulumi.ComponentResource {
 
   constructor(name: string, args: PrivateBucketArgs, opts?: pulumi.ComponentResourceOptions) {
     super("glue-etl:index:PrivateBucket", name, {}, opts);
+    checkArguments(name, args);
     const bucket = new aws.s3.Bucket(
       name,
       { forceDestroy: args.forceDestroy ?? false, tags: args.tags },
@@ -47,11 +54,10 @@ export class PrivateBucket extends pulumi.ComponentResource {
         ...of,
         rules: [
           {
-            applyServerSideEncryptionByDefault: {
-              sseAlgorithm: "aws:kms",
-              kmsMasterKeyId: args.kmsKeyArn,
-            },
-            bucketKeyEnabled: true,
+            applyServerSideEncryptionByDefault: args.kmsKeyArn
+              ? { sseAlgorithm: "aws:kms", kmsMasterKeyId: args.kmsKeyArn }
+              : { sseAlgorithm: "AES256" },
+            bucketKeyEnabled: args.kmsKeyArn !== undefined,
           },
         ],
       },
@@ -70,13 +76,42 @@ export class PrivateBucket extends pulumi.ComponentResource {
     );
     const policy = new aws.s3.BucketPolicy(
       name,
-      { ...of, policy: tlsOnly(bucket) },
+      { ...of, policy: policyDocument([tlsOnly(bucket), ...this.logDelivery(bucket, args)]) },
       { ...child, dependsOn: closed },
     );
     this.bucketName = pulumi
       .all([bucket.id, encryption.id, lifecycle.id, policy.id])
       .apply(([id]) => id);
     this.registerOutputs({ bucketName: this.bucketName });
+  }
+
+  /** Lets S3 write access logs (S3 guide, "Enabling Amazon S3 server access logging"). */
+  private logDelivery(bucket: aws.s3.Bucket, args: PrivateBucketArgs): Statement[] {
+    const to = arns({ parent: this });
+    return args.accessLogsOf === undefined
+      ? []
+      : [
+          {
+            Sid: "AccessLogs",
+            Principal: { Service: "logging.s3.amazonaws.com" },
+            Action: ["s3:PutObject"],
+            Resource: pulumi.interpolate`${bucket.arn}/*`,
+            Condition: {
+              ArnLike: { "aws:SourceArn": args.accessLogsOf.map((source) => to.bucket(source)) },
+              StringEquals: { "aws:SourceAccount": to.accountId },
+            },
+          },
+        ];
+  }
+}
+
+function checkArguments(name: string, args: PrivateBucketArgs): void {
+  if (args.accessLogsOf !== undefined && args.kmsKeyArn !== undefined) {
+    new ArgumentChecks(`PrivateBucket "${name}"`).fail(
+      "kmsKeyArn",
+      "is set beside `accessLogsOf`",
+      "Leave it out: S3 can't deliver access logs to a bucket with a KMS key",
+    );
   }
 }
 
@@ -91,15 +126,13 @@ function lifecycleRules(args: PrivateBucketArgs) {
   return [args.expireDays ? { ...tidy, expiration: { days: args.expireDays } } : tidy];
 }
 
-function tlsOnly(bucket: aws.s3.Bucket): pulumi.Output<string> {
-  return policyDocument([
-    {
-      Sid: "TlsOnly",
-      Effect: "Deny",
-      Principal: "*",
-      Action: ["s3:*"],
-      Resource: [bucket.arn, pulumi.interpolate`${bucket.arn}/*`],
-      Condition: { Bool: { "aws:SecureTransport": "false" } },
-    },
-  ]);
+function tlsOnly(bucket: aws.s3.Bucket): Statement {
+  return {
+    Sid: "TlsOnly",
+    Effect: "Deny",
+    Principal: "*",
+    Action: ["s3:*"],
+    Resource: [bucket.arn, pulumi.interpolate`${bucket.arn}/*`],
+    Condition: { Bool: { "aws:SecureTransport": "false" } },
+  };
 }

@@ -13,6 +13,8 @@ const defaults = {
   schedule: "cron(0 13 * * ? *)",
   scheduleEnabled: "true",
   workers: "2",
+  flex: "false",
+  notificationEmails: [],
   forceDestroy: "false",
   owner: "us",
   costCenter: "c",
@@ -126,7 +128,7 @@ describe("the stack", () => {
   it("tags everything that takes tags", async () => {
     const made = await stack({ nameSuffix: "" });
     const taggable =
-      /aws:(glue\/(crawler|job|trigger|workflow|catalogDatabase)|iam\/role|kms\/key|s3\/(bucket|bucketObjectv2)|athena\/workgroup|cloudwatch\/logGroup):/;
+      /aws:(glue\/(crawler|job|trigger|workflow|catalogDatabase)|iam\/role|kms\/key|s3\/(bucket|bucketObjectv2)|athena\/workgroup|cloudwatch\/(logGroup|eventRule)|sns\/topic):/;
     const untagged = made.filter(
       ({ type, inputs }) =>
         taggable.test(type) &&
@@ -135,6 +137,71 @@ describe("the stack", () => {
         Object.keys(inputs["tags"] ?? {}).length !== 4,
     );
     assert.deepEqual(untagged, []);
+  });
+
+  it("encrypts what every crawler and the job write and log", async () => {
+    const made = await stack({ nameSuffix: "" });
+    const encrypted = made.filter(({ type }) => /^aws:glue\/(crawler|job):/.test(type));
+    assert.equal(encrypted.length, 4);
+    for (const { name, inputs } of encrypted) {
+      assert.equal(inputs["securityConfiguration"], "mobile-user-id", name);
+    }
+    const groups = made.filter(({ type }) => type === "aws:cloudwatch/logGroup:LogGroup");
+    assert.deepEqual(groups.map(({ inputs }) => inputs["name"]).sort(), [
+      "/aws-glue/crawlers-role/android-crawler-id-mobile-user-id",
+      "/aws-glue/crawlers-role/ios-crawler-id-mobile-user-id",
+      "/aws-glue/crawlers-role/mobile-user-crawler-id-mobile-user-id",
+      "/aws-glue/jobs/mobile-user-id-role/mobile-user-daily-job-id/error",
+      "/aws-glue/jobs/mobile-user-id-role/mobile-user-daily-job-id/output",
+    ]);
+    for (const { name, inputs } of groups) {
+      assert.equal(inputs["kmsKeyId"], "arn:aws:test:::mobile-user-id", name);
+      assert.equal(inputs["retentionInDays"], 30, name);
+    }
+  });
+
+  it("tells of the failures of every crawler and the job", async () => {
+    const made = await stack({ notificationEmails: ["team@example.com"] }, "dev");
+    const detail = (name: string): unknown =>
+      JSON.parse(String(inputsOf(made, "aws:cloudwatch/eventRule:EventRule", name)["eventPattern"]))
+        .detail;
+    assert.deepEqual(detail("mobile-user-crawlers"), {
+      crawlerName: ["segmentlogs-IOS-dev", "segmentlogs-Android-dev", "segmentlogs-Mobile-dev"],
+      state: ["Failed"],
+    });
+    assert.deepEqual(detail("mobile-user-jobs"), {
+      jobName: ["mobile-user-daily-dev"],
+      state: ["FAILED", "TIMEOUT", "STOPPED"],
+    });
+    const subscription = inputsOf(made, "aws:sns/topicSubscription:TopicSubscription");
+    assert.equal(subscription["endpoint"], "team@example.com");
+  });
+
+  it("takes spare capacity where config says so", async () => {
+    const executionClass = async (flex: string) =>
+      inputsOf(await stack({ flex }), "aws:glue/job:Job")["executionClass"];
+    assert.equal(await executionClass("true"), "FLEX");
+    assert.equal(await executionClass("false"), "STANDARD");
+  });
+
+  it("leaves an adopted bucket and its logging alone", async () => {
+    const made = await stack({ rawBucket: "theirs" });
+    const touched = made.filter(
+      ({ type, inputs }) => type.startsWith("aws:s3/") && JSON.stringify(inputs).includes("theirs"),
+    );
+    assert.deepEqual(touched, []);
+    assert.ok(
+      made.every(
+        ({ type, name }) => type !== "aws:s3/bucketLogging:BucketLogging" || !/raw/.test(name),
+      ),
+    );
+  });
+
+  it("refuses what is no address in config", async () => {
+    await assert.rejects(
+      stack({ notificationEmails: ["team"] }),
+      /glue-etl:notificationEmails in Pulumi\.prod\.yaml: .*[Ii]nvalid email/s,
+    );
   });
 
   for (const [what, bad, message] of [

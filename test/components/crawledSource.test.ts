@@ -5,7 +5,14 @@ import {
   CrawledSourceArgs,
   crawledTableName,
 } from "../../components";
-import { inputsOf, namesOf, recordResources, resourcesOf, statementsOf } from "./recorder";
+import {
+  inputsOf,
+  namesOf,
+  Recorded,
+  recordResources,
+  resourcesOf,
+  statementsOf,
+} from "./recorder";
 
 const args: CrawledSourceArgs = {
   crawlerName: "segmentlogs-IOS",
@@ -95,11 +102,57 @@ describe("CrawledSource", () => {
     assert.ok(!statements.some(({ Action }) => Action.some((action) => action.startsWith("kms:"))));
   });
 
+  const logsOf = (made: Recorded[]) =>
+    statementsOf(inputsOf(made, "aws:iam/rolePolicy:RolePolicy")["policy"])
+      .filter(({ Sid }) => Sid.startsWith("Logs"))
+      .map(({ Sid, Action, Resource }) => [Sid, Action, Resource]);
+  const writing = ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"];
+
+  it("logs to the group of all crawlers where logs aren't encrypted", async () => {
+    const made = await resourcesOf(() => new CrawledSource("ios", args));
+    assert.deepEqual(logsOf(made), [
+      ["Logs", writing, ["arn:aws:logs:us-west-2:111122223333:log-group:/aws-glue/crawlers:*"]],
+    ]);
+  });
+
+  it("makes the group that a security configuration has Glue write to, with key and end", async () => {
+    const made = await resourcesOf(
+      () =>
+        new CrawledSource("ios", {
+          ...args,
+          securityConfiguration: "safe",
+          logsKmsKeyArn: "logs-key",
+          logRetentionDays: 7,
+        }),
+    );
+    const name = "/aws-glue/crawlers-role/ios-crawler-id-safe";
+    assert.deepEqual(inputsOf(made, "aws:cloudwatch/logGroup:LogGroup"), {
+      name,
+      retentionInDays: 7,
+      kmsKeyId: "logs-key",
+      tags: { Owner: "us" },
+    });
+    assert.equal(inputsOf(made, "aws:glue/crawler:Crawler")["securityConfiguration"], "safe");
+    assert.deepEqual(logsOf(made), [
+      [
+        "Logs",
+        [...writing, "logs:AssociateKmsKey"],
+        [`arn:aws:logs:us-west-2:111122223333:log-group:${name}:*`],
+      ],
+      [
+        "LogsKey",
+        ["kms:Encrypt", "kms:Decrypt", "kms:GenerateDataKey", "kms:DescribeKey"],
+        "logs-key",
+      ],
+    ]);
+  });
+
   for (const [field, bad, message] of [
     ["prefix", "segment-logs/ios", /CrawledSource "ios": `prefix`.*"segment-logs\/ios\/"/],
     ["prefix", "/segment-logs/", /`prefix`/],
     ["sampleSize", 0, /`sampleSize` is 0\. Set a whole number from 1 to 249/],
     ["sampleSize", 250, /`sampleSize`/],
+    ["securityConfiguration", "safe", /`logsKmsKeyArn` isn't set beside/],
     ["recrawlBehavior", "SOMETIMES", /`recrawlBehavior`.*CRAWL_NEW_FOLDERS_ONLY/],
   ] as const) {
     it(`refuses ${field} ${bad}`, async () => {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { ArgumentError, AthenaWorkspace, DataLake } from "../../components";
+import { ArgumentError, AthenaWorkspace, DataLake, PrivateBucket } from "../../components";
 import { inputsOf, namesOf, recordResources, resourcesOf, statementsOf } from "./recorder";
 
 const args = { rawDatabaseName: "segment_logs", curatedDatabaseName: "mobile_analytics" };
@@ -7,9 +7,11 @@ const args = { rawDatabaseName: "segment_logs", curatedDatabaseName: "mobile_ana
 describe("DataLake", () => {
   before(() => recordResources());
 
-  it("makes four closed buckets, a key and two databases", async () => {
+  const logged = ["lake-assets", "lake-curated", "lake-raw", "lake-results"];
+
+  it("makes five closed buckets, a key, a security configuration and two databases", async () => {
     const made = await resourcesOf(() => new DataLake("lake", args));
-    const buckets = ["lake-assets", "lake-curated", "lake-raw", "lake-results"];
+    const buckets = [...logged, "lake-logs"];
     const settings = [
       "Bucket",
       "BucketLifecycleConfiguration",
@@ -23,11 +25,13 @@ describe("DataLake", () => {
       namesOf(made),
       [
         ...settings.flatMap((setting) => buckets.map((bucket) => `${setting} ${bucket}`)),
+        ...logged.map((bucket) => `BucketLogging ${bucket}`),
         "Alias lake",
         "CatalogDatabase mobile_analytics",
         "CatalogDatabase segment_logs",
         "DataLake lake",
         "Key lake",
+        "SecurityConfiguration lake",
       ].sort(),
     );
   });
@@ -68,13 +72,88 @@ describe("DataLake", () => {
     assert.deepEqual(tls?.Condition, { Bool: { "aws:SecureTransport": "false" } });
   });
 
-  it("lets only query results expire", async () => {
+  it("has S3 log all access to its own buckets but that for the logs", async () => {
+    const made = await resourcesOf(() => new DataLake("lake", args));
+    for (const bucket of logged) {
+      assert.deepEqual(inputsOf(made, "aws:s3/bucketLogging:BucketLogging", bucket), {
+        bucket: `${bucket}-id`,
+        targetBucket: "lake-logs-id",
+        targetPrefix: `${bucket.replace("lake-", "")}/`,
+      });
+    }
+  });
+
+  it("takes access logs from these buckets of this account alone, by TLS", async () => {
+    const made = await resourcesOf(() => new DataLake("lake", args));
+    const of = (type: string) => inputsOf(made, `aws:s3/${type}`, "lake-logs");
+    const [tls, delivery, ...others] = statementsOf(of("bucketPolicy:BucketPolicy")["policy"]);
+    assert.deepEqual([tls?.Sid, tls?.Effect, others], ["TlsOnly", "Deny", []]);
+    const { ArnLike, StringEquals } = Object(delivery?.Condition);
+    assert.deepEqual(delivery?.Principal, { Service: "logging.s3.amazonaws.com" });
+    assert.deepEqual(delivery?.Action, ["s3:PutObject"]);
+    assert.equal(delivery?.Resource, "arn:aws:test:::lake-logs-id/*");
+    assert.deepEqual(
+      [...ArnLike["aws:SourceArn"]].sort(),
+      logged.map((bucket) => `arn:aws:s3:::${bucket}-id`),
+    );
+    assert.deepEqual(StringEquals, { "aws:SourceAccount": "111122223333" });
+    assert.deepEqual(
+      of("bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration")[
+        "rules"
+      ],
+      [
+        {
+          applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" },
+          bucketKeyEnabled: false,
+        },
+      ],
+    );
+  });
+
+  it("encrypts all that Glue writes with its key", async () => {
+    const made = await resourcesOf(() => new DataLake("lake", args));
+    const kmsKeyArn = "arn:aws:test:::lake-id";
+    assert.deepEqual(
+      inputsOf(made, "aws:glue/securityConfiguration:SecurityConfiguration")[
+        "encryptionConfiguration"
+      ],
+      {
+        s3Encryption: { s3EncryptionMode: "SSE-KMS", kmsKeyArn },
+        cloudwatchEncryption: { cloudwatchEncryptionMode: "SSE-KMS", kmsKeyArn },
+        jobBookmarksEncryption: { jobBookmarksEncryptionMode: "CSE-KMS", kmsKeyArn },
+      },
+    );
+  });
+
+  it("lets logs and events use the key, and IAM policies say who else may", async () => {
+    const made = await resourcesOf(() => new DataLake("lake", args));
+    const [account, logs, events, ...others] = statementsOf(
+      inputsOf(made, "aws:kms/key:Key")["policy"],
+    );
+    assert.deepEqual(others, []);
+    assert.deepEqual(account?.Principal, { AWS: "arn:aws:iam::111122223333:root" });
+    assert.deepEqual(account?.Action, ["kms:*"]);
+    assert.deepEqual(logs?.Principal, { Service: "logs.us-west-2.amazonaws.com" });
+    assert.deepEqual(logs?.Condition, {
+      ArnLike: {
+        "kms:EncryptionContext:aws:logs:arn":
+          "arn:aws:logs:us-west-2:111122223333:log-group:/aws-glue/*",
+      },
+    });
+    assert.deepEqual(events?.Principal, { Service: "events.amazonaws.com" });
+    assert.deepEqual(events?.Action, ["kms:Decrypt", "kms:GenerateDataKey*"]);
+    // With a condition on the source, EventBridge couldn't publish to an encrypted topic.
+    assert.equal(events?.Condition, undefined);
+  });
+
+  it("lets only query results and access logs expire", async () => {
     const made = await resourcesOf(() => new DataLake("lake", { ...args, temporaryDays: 9 }));
     const rules = (bucket: string) =>
       inputsOf(made, "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration", bucket)[
         "rules"
       ] as Record<string, unknown>[];
     assert.deepEqual(rules("lake-results")[0]?.["expiration"], { days: 9 });
+    assert.deepEqual(rules("lake-logs")[0]?.["expiration"], { days: 9 });
     assert.equal(rules("lake-raw")[0]?.["expiration"], undefined);
     assert.deepEqual(rules("lake-raw")[0]?.["noncurrentVersionExpiration"], { noncurrentDays: 9 });
   });
@@ -87,6 +166,18 @@ describe("DataLake", () => {
       );
     });
   }
+});
+
+describe("PrivateBucket", () => {
+  before(() => recordResources());
+
+  it("refuses a key where S3 delivers access logs", async () => {
+    const both = { kmsKeyArn: "key", accessLogsOf: ["data"], oldVersionDays: 1 };
+    await assert.rejects(
+      resourcesOf(() => new PrivateBucket("logs", both)),
+      /PrivateBucket "logs": `kmsKeyArn` is set beside `accessLogsOf`/,
+    );
+  });
 });
 
 describe("AthenaWorkspace", () => {

@@ -55,7 +55,8 @@ describe("PartitionedEtlJob", () => {
       "BucketObjectv2 daily-package",
       "BucketObjectv2 daily-script",
       "Job daily",
-      "LogGroup daily",
+      "LogGroup daily-error",
+      "LogGroup daily-output",
       "PartitionedEtlJob daily",
       "Role daily-job",
       "RolePolicy daily-job",
@@ -97,7 +98,7 @@ describe("PartitionedEtlJob", () => {
       "--enable-metrics": "true",
       "--enable-observability-metrics": "true",
       "--enable-continuous-cloudwatch-log": "true",
-      "--continuous-log-logGroup": "/aws-glue/jobs/mobile-user-daily",
+      "--custom-logGroup-prefix": "/aws-glue/jobs/mobile-user-daily",
       "--enable-auto-scaling": "true",
       "--output_path": "s3://curated/",
       "--table": "mobile_user",
@@ -167,22 +168,54 @@ describe("PartitionedEtlJob", () => {
         ["Encrypt", ["kms:Decrypt", "kms:GenerateDataKey"], "key"],
         ["ListCode", ["s3:ListBucket"], "arn:aws:s3:::assets"],
         ["ReadCode", ["s3:GetObject"], "arn:aws:s3:::assets/glue-jobs/daily/*"],
-        [
-          "Logs",
-          ["logs:CreateLogStream", "logs:PutLogEvents"],
-          [
-            "arn:aws:logs:us-west-2:111122223333:log-group:/aws-glue/jobs/mobile-user-daily:*",
-            "arn:aws:logs:us-west-2:111122223333:log-group:/aws-glue/jobs/*:*",
-          ],
-        ],
         ["Metrics", ["cloudwatch:PutMetricData"], "*"],
         [
           "RunProperties",
           ["glue:GetWorkflowRunProperties"],
           "arn:aws:glue:us-west-2:111122223333:workflow/mobile-user",
         ],
+        ["Logs", writing, groups("/aws-glue/jobs/mobile-user-daily")],
       ],
     );
+  });
+
+  const writing = ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"];
+  const groups = (prefix: string) =>
+    ["error", "output"].map(
+      (kind) => `arn:aws:logs:us-west-2:111122223333:log-group:${prefix}/${kind}:*`,
+    );
+
+  it("makes the groups that Glue writes to, with key and end", async () => {
+    const made = await resourcesOf(
+      () => new PartitionedEtlJob("daily", { ...args, logsKmsKeyArn: "key", logRetentionDays: 7 }),
+    );
+    for (const kind of ["error", "output"]) {
+      assert.deepEqual(inputsOf(made, "aws:cloudwatch/logGroup:LogGroup", `daily-${kind}`), {
+        name: `/aws-glue/jobs/mobile-user-daily/${kind}`,
+        retentionInDays: 7,
+        kmsKeyId: "key",
+      });
+    }
+  });
+
+  it("follows a security configuration, by which Glue names the groups", async () => {
+    const encrypted = { securityConfiguration: "safe", logsKmsKeyArn: "logs-key" };
+    const made = await resourcesOf(() => new PartitionedEtlJob("daily", { ...args, ...encrypted }));
+    const prefix = "/aws-glue/jobs/safe-role/daily-job-id";
+    assert.deepEqual(
+      ["error", "output"].map(
+        (kind) => inputsOf(made, "aws:cloudwatch/logGroup:LogGroup", `daily-${kind}`)["name"],
+      ),
+      [`${prefix}/error`, `${prefix}/output`],
+    );
+    const job = inputsOf(made, "aws:glue/job:Job");
+    assert.equal(job["securityConfiguration"], "safe");
+    assert.ok(!("--custom-logGroup-prefix" in Object(job["defaultArguments"])));
+    const statements = statementsOf(inputsOf(made, "aws:iam/rolePolicy:RolePolicy")["policy"]);
+    const bySid = Object.fromEntries(statements.map((statement) => [statement.Sid, statement]));
+    assert.deepEqual(bySid["Logs"]?.Resource, groups(prefix));
+    assert.deepEqual(bySid["Logs"]?.Action, [...writing, "logs:AssociateKmsKey"]);
+    assert.equal(bySid["LogsKey"]?.Resource, "logs-key");
   });
 
   const refused: [string, Partial<PartitionedEtlJobArgs>, RegExp][] = [
@@ -196,6 +229,7 @@ describe("PartitionedEtlJob", () => {
     ["one worker", { numberOfWorkers: 1 }, /`numberOfWorkers`/],
     ["no time", { timeoutMinutes: 0 }, /`timeoutMinutes`/],
     ["eleven retries", { maxRetries: 11 }, /`maxRetries`/],
+    ["encrypted logs without a key", { securityConfiguration: "safe" }, /`logsKmsKeyArn`/],
     ["half a day", { defaultDays: 0.5 }, /`defaultDays`/],
   ];
   for (const [what, changes, message] of refused) {

@@ -69,6 +69,7 @@ export function statementsOf(policy: unknown): {
   Effect: string;
   Action: string[];
   Resource: string | string[];
+  Principal?: unknown;
   Condition?: unknown;
 }[] {
   return JSON.parse(String(policy)).Statement;
