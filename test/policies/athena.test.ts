@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { goodStack } from "./good";
 import { changedProps, describeRules } from "./pack/cases";
-import { type Described, PackHost, unknown } from "./pack/packHost";
+import { type Described, unknown } from "./pack/packHost";
+import { withPack } from "./pack/withPack";
 
 const results = "configuration.resultConfiguration.encryptionConfiguration.encryptionOption";
 const limit = "configuration.bytesScannedCutoffPerQuery";
@@ -70,9 +71,7 @@ describe("policies for Athena", () => {
   });
 
   const judge = async (resource: Described, config = {}) => {
-    const host = await PackHost.start(config);
-    const found = await host.analyze(resource);
-    await host.stop();
+    const found = await withPack((host) => host.analyze(resource), config);
     return found.map(({ rule }) => rule);
   };
 

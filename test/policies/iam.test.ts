@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { permission } from "./good/iam";
 import { describeRules, type RuleCase } from "./pack/cases";
-import { PackHost, unknown } from "./pack/packHost";
+import { unknown } from "./pack/packHost";
+import { withPack } from "./pack/withPack";
 
 const everywhere = { Resource: "*" };
 const aws = (name: string) => `arn:aws:iam::aws:policy/${name}`;
@@ -167,38 +168,51 @@ describe("policies for IAM", () => {
     ],
   );
 
+  /** How many findings there are about each. */
+  const judge = (
+    resources: readonly { type: string; props: Record<string, unknown> }[],
+    config: Record<string, unknown> = {},
+  ) =>
+    withPack(
+      async (host) => {
+        const found = resources.map((one) => host.analyze({ ...one, name: "one" }));
+        return (await Promise.all(found)).map(({ length }) => length);
+      },
+      { [rule]: config },
+    );
+
   it("go by the lists that config gives", async () => {
-    const host = await PackHost.start({
-      [rule]: {
+    const policy = (statement: object) => ({
+      type: "aws:iam/policy:Policy",
+      props: { policy: permission(statement) },
+    });
+    const attachment = (policyArn: string) => ({
+      type: "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
+      props: { policyArn },
+    });
+    const counts = await judge(
+      [
+        policy({ Action: "s3:Get*" }),
+        policy(everywhere),
+        policy({ ...everywhere, Action: "cloudwatch:PutMetricData" }),
+        attachment(aws("service-role/AWSGlueServiceRole")),
+        attachment(aws("AmazonS3FullAccess")),
+      ],
+      {
         managedPolicies: ["AWSGlueServiceRole"],
         wildcardVerbs: [],
         unscopedActions: ["s3:GetObject"],
       },
-    });
-    const judge = async (type: string, props: Record<string, unknown>) =>
-      (await host.analyze({ type, name: "one", props })).length;
-    const policy = "aws:iam/policy:Policy";
-    assert.equal(await judge(policy, { policy: permission({ Action: "s3:Get*" }) }), 1);
-    assert.equal(await judge(policy, { policy: permission(everywhere) }), 0);
-    const metrics = { ...everywhere, Action: "cloudwatch:PutMetricData" };
-    assert.equal(await judge(policy, { policy: permission(metrics) }), 1);
-    const attachment = "aws:iam/rolePolicyAttachment:RolePolicyAttachment";
-    const arn = aws("service-role/AWSGlueServiceRole");
-    assert.equal(await judge(attachment, { policyArn: arn }), 1);
-    assert.equal(await judge(attachment, { policyArn: aws("AmazonS3FullAccess") }), 0);
-    await host.stop();
+    );
+    assert.deepEqual(counts, [1, 0, 1, 1, 0]);
   });
 
   it("leave trust policies and policies of resources alone", async () => {
-    const host = await PackHost.start();
-    const assumeRolePolicy = permission({ Action: "sts:*", Principal: "*", ...everywhere });
-    assert.deepEqual(
-      await host.analyze({ type: "aws:iam/role:Role", name: "role", props: { assumeRolePolicy } }),
-      [],
-    );
-    const policy = permission({ Action: "kms:*", Principal: "*", ...everywhere });
-    const props = { enableKeyRotation: true, policy };
-    assert.deepEqual(await host.analyze({ type: "aws:kms/key:Key", name: "key", props }), []);
-    await host.stop();
+    const wide = (Action: string) => permission({ Action, Principal: "*", ...everywhere });
+    const counts = await judge([
+      { type: "aws:iam/role:Role", props: { assumeRolePolicy: wide("sts:*") } },
+      { type: "aws:kms/key:Key", props: { enableKeyRotation: true, policy: wide("kms:*") } },
+    ]);
+    assert.deepEqual(counts, [0, 0]);
   });
 });

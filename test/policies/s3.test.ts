@@ -4,6 +4,7 @@ import { tlsOnly } from "./good/s3";
 import { tags } from "./good/tags";
 import { changedProps, describeRules, type RuleCase } from "./pack/cases";
 import { type Described, PackHost, unknown } from "./pack/packHost";
+import { withPack } from "./pack/withPack";
 
 const resource = "lake-data";
 const statement = (change: object) => tlsOnly(resource, change);
@@ -289,8 +290,9 @@ describe("policies for S3", () => {
   });
 
   it("go by the encryption that config asks for", async () => {
-    const strict = await PackHost.start({ "s3-encryption": { algorithms: ["aws:kms"] } });
-    const found = await strict.analyzeStack(goodStack);
+    const found = await withPack((strict) => strict.analyzeStack(goodStack), {
+      "s3-encryption": { algorithms: ["aws:kms"] },
+    });
     assert.deepEqual(
       found.map(({ rule, message }) => [
         rule,
@@ -301,25 +303,25 @@ describe("policies for S3", () => {
         ["s3-encryption", true],
       ],
     );
-    await strict.stop();
   });
 
   describe("refuse to delete buckets with their objects", () => {
     const forced = bucket({ forceDestroy: true });
-    const judge = async (own: PackHost, ...resources: Described[]) => {
-      const found = await Promise.all(resources.map((one) => own.analyze(one)));
-      await own.stop();
-      return found.flat().map(({ message }) => message);
-    };
+    const judge = (resources: Described[], stack: string, config = {}) =>
+      withPack(
+        async (own) => {
+          const found = await Promise.all(resources.map((one) => own.analyze(one)));
+          return found.flat().map(({ message }) => message);
+        },
+        config,
+        stack,
+      );
 
     it("in production", async () => {
       const harmless = [{ forceDestroy: false }, {}, { forceDestroy: unknown }];
-      const messages = await judge(
-        await PackHost.start({}, "prod"),
-        forced,
-        { ...forced, type: "aws:s3/bucketV2:BucketV2" },
-        ...harmless.map((props) => bucket(props)),
-      );
+      const older = { ...forced, type: "aws:s3/bucketV2:BucketV2" };
+      const resources = [forced, older, ...harmless.map((props) => bucket(props))];
+      const messages = await judge(resources, "prod");
       const message = "old: `forceDestroy` is true in production. To fix it, set false.";
       assert.deepEqual(messages, [message, message]);
     });
@@ -330,8 +332,8 @@ describe("policies for S3", () => {
 
     it("in the stacks that config calls production", async () => {
       const config = { "s3-force-destroy": { productionStacks: ["live"] } };
-      assert.equal((await judge(await PackHost.start(config, "live"), forced)).length, 1);
-      assert.equal((await judge(await PackHost.start(config, "prod"), forced)).length, 0);
+      assert.equal((await judge([forced], "live", config)).length, 1);
+      assert.equal((await judge([forced], "prod", config)).length, 0);
     });
   });
 });
