@@ -62,8 +62,9 @@ export class StateBackend extends pulumi.ComponentResource {
       {
         Sid: "ListState",
         Action: ["s3:ListBucket"],
+        // With no condition on the prefix: a request for one object has none, so S3 would answer
+        // "forbidden" for a file that isn't there, such as a stack's tags, and not "not found".
         Resource: pulumi.interpolate`arn:aws:s3:::${this.bucketName}`,
-        Condition: { StringLike: { "s3:prefix": [".pulumi/*"] } },
       },
       {
         Sid: "ReadState",

@@ -1,10 +1,23 @@
 import assert from "node:assert/strict";
+import { z } from "zod";
 import { type RunningProvider, startProvider } from "../../local/provider";
 import { pulumiCli } from "../../local/setup/pulumiCli";
 import { Emulator } from "../local/provider/emulator";
 import { PolicyEngine, type PolicyStack } from "../policies/engine/policyStack";
 
 const program = require.resolve("../../examples/bootstrap");
+
+const statements = z
+  .object({
+    Statement: z.array(
+      z.object({
+        Sid: z.string(),
+        Action: z.union([z.string(), z.array(z.string())]),
+        Condition: z.unknown().optional(),
+      }),
+    ),
+  })
+  .transform(({ Statement }) => Statement);
 
 /** The program makes its resources as it is read, so each operation reads it anew. */
 function bootstrap(): unknown {
@@ -59,6 +72,15 @@ describe("the bootstrap program", function () {
       const trust = trustOf(update.inputs[`aws:iam/role:Role ${role}`]);
       assert.ok(trust.includes(`"repo:acme/events:${subject}"`), trust);
       assert.ok(trust.includes('"token.actions.githubusercontent.com:aud":"sts.amazonaws.com"'));
+    }
+  });
+
+  it("lets each role tell a file of the state that isn't there from one that it may not read", async () => {
+    const { inputs } = await stack.preview();
+    for (const role of ["preview", "deploy-dev", "deploy-prod"]) {
+      const policy = String(inputs[`aws:iam/rolePolicy:RolePolicy glue-etl-${role}`]?.["policy"]);
+      const list = statements.parse(JSON.parse(policy)).find(({ Sid }) => Sid === "ListState");
+      assert.deepEqual([list?.Action, list?.Condition], [["s3:ListBucket"], undefined]);
     }
   });
 
