@@ -3,6 +3,8 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { readmeWithRules } from "../../policies/documentation";
 import { rules } from "../../policies/rules";
+import { goodStack } from "./good";
+import { PackHost } from "./pack/packHost";
 
 const folder = path.resolve(__dirname, "../../policies");
 
@@ -16,6 +18,29 @@ describe("the policy pack", () => {
     const names = rules.map(({ name }) => name);
     assert.deepEqual([...new Set(names)], names);
   });
+
+  for (const stack of ["dev", "prod"]) {
+    it(`has a baseline for ${stack} that names rules and settings as they are`, async () => {
+      const file = path.join(folder, "baselines", `${stack}.json`);
+      const baseline: Record<string, unknown> = JSON.parse(fs.readFileSync(file, "utf8"));
+      const names = rules.map(({ name }) => name);
+      assert.deepEqual(
+        Object.keys(baseline).filter((name) => !names.includes(name)),
+        [],
+      );
+      const host = await PackHost.start(inFull(baseline), stack);
+      try {
+        const found = await host.analyzeStack(goodStack);
+        // The good stack takes flex execution, as outside production.
+        assert.deepEqual(
+          found.filter(({ rule }) => rule !== "glue-job-flex"),
+          [],
+        );
+      } finally {
+        await host.stop();
+      }
+    });
+  }
 
   for (const rule of rules) {
     it(`documents ${rule.name}`, () => {
@@ -34,3 +59,18 @@ describe("the policy pack", () => {
     });
   }
 });
+
+/** Each entry with its level, as the engine passes them on. */
+function inFull(config: Record<string, unknown>): Record<string, Record<string, unknown>> {
+  return Object.fromEntries(
+    Object.entries(config).map(([name, entry]) => {
+      const level = rules.find((rule) => rule.name === name)?.level;
+      return [
+        name,
+        typeof entry === "object"
+          ? { enforcementLevel: level, ...entry }
+          : { enforcementLevel: entry },
+      ];
+    }),
+  );
+}
