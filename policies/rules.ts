@@ -1,6 +1,15 @@
 import { athenaRules } from "./athena";
+import { accessRules } from "./glue/access";
+import { crawlerRules } from "./glue/crawlers";
 import { developmentRules } from "./glue/development";
 import { failureNoticeRules } from "./glue/failureNotice";
+import { idleTimeoutRules } from "./glue/idleTimeouts";
+import { jobCostRules } from "./glue/jobCosts";
+import { jobRules } from "./glue/jobs";
+import { secretRules } from "./glue/secrets";
+import { securityRules } from "./glue/security";
+import { sessionRoleRules } from "./glue/sessionRoles";
+import { tagRules } from "./glue/tags";
 import { workflowGraphRules } from "./glue/workflowGraph";
 import { workflowRules } from "./glue/workflows";
 import { iamRules } from "./iam";
@@ -13,6 +22,15 @@ import { snsRules } from "./sns";
 /** All rules, in the order in which the documentation lists them. */
 export const rules: readonly Rule[] = [
   ...developmentRules,
+  ...sessionRoleRules,
+  ...idleTimeoutRules,
+  ...tagRules,
+  ...jobRules,
+  ...jobCostRules,
+  ...secretRules,
+  ...securityRules,
+  ...accessRules,
+  ...crawlerRules,
   ...workflowRules,
   ...workflowGraphRules,
   ...failureNoticeRules,

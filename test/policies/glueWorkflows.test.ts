@@ -1,16 +1,35 @@
+import assert from "node:assert/strict";
+import { goodStack } from "./good";
 import { describeRules } from "./pack/cases";
+import { PackHost } from "./pack/packHost";
 
-describe("policies for Glue workflows", () => {
+describe("policies for the triggers of Glue", () => {
   describeRules(
-    ["glue-workflow-tags"],
+    ["glue-trigger"],
     [
       {
-        rule: "glue-workflow-tags",
-        resource: "workflow",
-        field: "tags",
-        bad: [undefined, {}, { Project: "p", Environment: "e", Owner: "", CostCenter: "c" }],
-        says: /`tags` lacks .*`Owner`/,
+        rule: "glue-trigger-start",
+        resource: "start",
+        field: "type",
+        bad: ["ON_DEMAND"],
+        good: ["EVENT"],
+        says: /`enabled` is true\. To fix it, set false/,
       },
     ],
   );
+
+  it("judges what the provider makes of a trigger that doesn't say", async () => {
+    const host = await PackHost.start();
+    const start = goodStack.find(({ name }) => name === "start") ?? assert.fail();
+    const found = async (changes: object) =>
+      (
+        await host.analyze({ ...start, props: { ...start.props, type: "ON_DEMAND", ...changes } })
+      ).map(({ rule, message }) => [rule, /is.*?(?=\. To)/.exec(message)?.[0]]);
+    const atOnce = [["glue-trigger-start", "isn't set, so the trigger starts at once"]];
+    assert.deepEqual(await found({ enabled: undefined }), atOnce);
+    assert.deepEqual(await found({ enabled: undefined, startOnCreation: false }), atOnce);
+    assert.deepEqual(await found({ enabled: false }), []);
+    assert.deepEqual(await found({ enabled: false, startOnCreation: true }), []);
+    await host.stop();
+  });
 });
