@@ -188,6 +188,15 @@ describe("policies for S3", () => {
     assert.deepEqual(await judged(bucket({}), versioning), without("s3-versioning"));
   });
 
+  it("keep silent while it isn't known which bucket holds access logs", async () => {
+    const logging = {
+      type: "aws:s3/bucketLogging:BucketLogging",
+      name: "of-some",
+      props: { bucket: "elsewhere", targetBucket: unknown },
+    };
+    assert.deepEqual(await judged(bucket({}), logging), without("s3-access-logs"));
+  });
+
   it("accept the resources of older providers", async () => {
     const older = goodStack.map((one) => {
       const [, name] =
