@@ -1,7 +1,11 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import assert from "node:assert/strict";
+import { pulumiCli } from "../../../local/setup/pulumiCli";
+import { rules } from "../../../policies/rules";
 import { tags } from "../good/tags";
+import { everythingWrong, findings as wrong } from "./everythingWrong";
+import { type MemoryProvider, startMemoryProvider } from "./memoryProvider";
 import { AnyResource, type Outcome, PolicyEngine } from "./policyStack";
 
 const devEndpoint = "aws:glue/devEndpoint:DevEndpoint";
@@ -10,13 +14,19 @@ const trigger = "aws:glue/trigger:Trigger";
 
 describe("the policy pack under the real engine", function () {
   this.timeout(60_000);
+  let provider: MemoryProvider;
   let engine: PolicyEngine;
 
   before(async function () {
     this.timeout(600_000);
-    engine = await PolicyEngine.start();
+    await pulumiCli();
+    provider = await startMemoryProvider();
+    engine = new PolicyEngine(provider.port);
   });
-  after(() => engine.stop());
+  after(() => {
+    provider.close();
+    engine.stop();
+  });
 
   const rulesOf = ({ findings }: Outcome) => findings.map(({ rule }) => rule);
 
@@ -48,6 +58,22 @@ describe("the policy pack under the real engine", function () {
         const made = (await stack.made()).filter((type) => type.endsWith(":DevEndpoint"));
         assert.equal(made.length, where === "by import" ? 1 : 0);
       });
+    }
+  });
+
+  it("finds all that is wrong with a program that breaks every rule", async () => {
+    const stack = await engine.open("everything", everythingWrong);
+    const { exitCode, findings, output } = await stack.preview({
+      "s3-force-destroy": { productionStacks: ["everything"] },
+    });
+    assert.equal(exitCode, 1);
+    const found: Record<string, string[]> = {};
+    for (const { rule, resource } of findings) (found[rule] ??= []).push(resource);
+    for (const resources of Object.values(found)) resources.sort();
+    assert.deepEqual(found, wrong, output);
+    assert.deepEqual(Object.keys(wrong).sort(), rules.map(({ name }) => name).sort());
+    for (const { rule, level } of findings) {
+      assert.equal(level, rules.find(({ name }) => name === rule)?.level, rule);
     }
   });
 
@@ -99,7 +125,7 @@ describe("the policy pack under the real engine", function () {
     };
     for (const outcome of [await stack.preview(config), await stack.up(config)]) {
       assert.deepEqual([outcome.exitCode, outcome.findings], [0, []], outcome.output);
-      assert.deepEqual(outcome.inputs["daily"]?.["tags"], mended);
+      assert.deepEqual(outcome.inputs[`${workflow} daily`]?.["tags"], mended);
     }
     const mandatory = await stack.preview({ "glue-workflow-tags": "mandatory", all: "disabled" });
     assert.deepEqual([mandatory.exitCode, rulesOf(mandatory)], [1, ["glue-workflow-tags"]]);
@@ -183,7 +209,7 @@ describe("the policy pack under the real engine", function () {
       aws.s3.Bucket.get("adopted", "segment-bucket");
       new aws.s3.Bucket("made", { tags });
     });
-    engine.provider.existing.set("segment-bucket", { bucket: "segment-bucket" });
+    provider.existing.set("segment-bucket", { bucket: "segment-bucket" });
     const { findings } = await stack.preview();
     const resources = new Set(findings.map(({ resource }) => resource));
     assert.deepEqual([...resources], ["made"]);
