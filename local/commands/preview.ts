@@ -2,7 +2,7 @@ import * as fs from "node:fs";
 import { readEvents } from "../../preview-report/events";
 import { renderComment } from "../../preview-report/markdown";
 import { StackSummary, summarize } from "../../preview-report/summary";
-import { previewStack } from "../engine/previews";
+import { Previewed, previewStack } from "../engine/previews";
 import { checkStackName, stackNames } from "../engine/stackNames";
 import { UserError } from "../errors";
 import { interrupt } from "../interrupt";
@@ -48,12 +48,12 @@ export async function preview(
 }
 
 async function previewOne(stack: string, output: PreviewOptions["output"]): Promise<StackSummary> {
-  const { succeeded, eventLog } = await previewStack(
-    stack,
-    output === "text" ? "stdout" : "stderr",
-  );
+  return judge(stack, await previewStack(stack, output === "text" ? "stdout" : "stderr"));
+}
+
+/** What a preview came to: its events may all be well, and the process have failed after them. */
+export function judge(stack: string, { succeeded, eventLog }: Previewed): StackSummary {
   const summary = summarize(stack, readEvents(fs.readFileSync(eventLog, "utf8"), eventLog));
-  // The events may all be well, and the process have failed before or after them.
   return summary.outcome === "passed" && !succeeded ? { ...summary, outcome: "failed" } : summary;
 }
 
