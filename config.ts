@@ -26,6 +26,7 @@ export function stackConfig() {
   return {
     sources: checked("sources", sources, config.requireObject("sources")),
     rawBucket: config.get("rawBucket") || undefined,
+    permissionsBoundaryArn: config.get("permissionsBoundaryArn") || undefined,
     nameSuffix: config.require("nameSuffix").replace("{stack}", pulumi.getStack()),
     outputFormat: config.require("outputFormat"),
     timeZone: config.require("timeZone"),

@@ -24,10 +24,11 @@ const lake = new DataLake("mobile-user", {
   tags,
 });
 
-/** Glue encrypts what it writes and logs with the lake's key. */
-const encryption = {
+/** Glue encrypts what it writes and logs with the lake's key; its roles have one boundary. */
+const security = {
   securityConfiguration: lake.securityConfiguration,
   logsKmsKeyArn: lake.kmsKeyArn,
+  permissionsBoundaryArn: config.permissionsBoundaryArn,
 };
 
 const sources = config.sources.map((source) => ({
@@ -39,7 +40,7 @@ const sources = config.sources.map((source) => ({
     bucketName: lake.rawBucketName,
     prefix: `segment-logs/${source.sourceId}/`,
     kmsKeyArn: config.rawBucket ? undefined : lake.kmsKeyArn,
-    ...encryption,
+    ...security,
     tags,
   }),
 }));
@@ -67,7 +68,7 @@ const job = new PartitionedEtlJob("mobile-user-daily", {
   numberOfWorkers: config.workers,
   flex: config.flex,
   kmsKeyArn: lake.kmsKeyArn,
-  ...encryption,
+  ...security,
   tags,
 });
 
@@ -78,7 +79,7 @@ const mobileUser = new CrawledSource("mobile-user", {
   bucketName: lake.curatedBucketName,
   prefix: "mobile_user/",
   kmsKeyArn: lake.kmsKeyArn,
-  ...encryption,
+  ...security,
   tags,
 });
 

@@ -98,7 +98,7 @@ export function resourceRule<F extends ConfigFields>(rule: ResourceRule<F>): Rul
         ...metadata(rule),
         configSchema: schema,
         validateResource: (args, report) => {
-          run.registered.add(args.urn);
+          run.inputs.set(args.urn, new Properties(args.props));
           const config = configOf(args.getConfig());
           if (!rule.types.includes(args.type)) return;
           const finding = whenKnown(() => check(resourceOf(args), config));
@@ -132,7 +132,7 @@ export function stackRule<F extends ConfigFields>(rule: StackRule<F>): Rule {
         ...metadata(rule),
         configSchema: schema,
         validateStack: (args, report) => {
-          const stack = new Stack(args.resources, run.registered);
+          const stack = new Stack(args.resources, run.inputs);
           for (const finding of rule.check(stack, configOf(args.getConfig()))) {
             judge(run, rule, finding, report);
           }

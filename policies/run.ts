@@ -1,15 +1,16 @@
 import { Exemptions } from "./exemptions";
+import { Properties } from "./properties";
 
 /** What the rules share in one run of the engine: one preview, or one update. */
 export interface Run {
   readonly exemptions: Exemptions;
   /**
-   * URNs of the resources that the program makes. Adopted ones, by `Bucket.get` and the like, reach
-   * the rules about the stack only.
+   * Inputs of the resources that the program makes, by URN. Adopted ones, by `Bucket.get` and the
+   * like, reach the rules about the stack only.
    */
-  readonly registered: Set<string>;
+  readonly inputs: Map<string, Properties>;
 }
 
 export function startRun(now = new Date()): Run {
-  return { exemptions: new Exemptions(now.toISOString().slice(0, 10)), registered: new Set() };
+  return { exemptions: new Exemptions(now.toISOString().slice(0, 10)), inputs: new Map() };
 }

@@ -6,7 +6,10 @@ export interface StackResource {
   readonly type: string;
   readonly name: string;
   readonly urn: string;
+  /** Outputs, which hold AWS's own settings, too. */
   readonly properties: Properties;
+  /** What the program sets. */
+  readonly inputs: Properties;
   /** URNs of the resources whose outputs went into a top-level property. */
   dependencies(property: string): readonly string[];
 }
@@ -17,12 +20,13 @@ export class Stack {
 
   constructor(
     resources: readonly PolicyResource[],
-    private readonly registered: ReadonlySet<string>,
+    private readonly inputs: ReadonlyMap<string, Properties>,
   ) {
     for (const resource of resources) {
+      const one = stackResource(resource, inputs.get(resource.urn));
       const same = this.byType.get(resource.type);
-      if (same) same.push(stackResource(resource));
-      else this.byType.set(resource.type, [stackResource(resource)]);
+      if (same) same.push(one);
+      else this.byType.set(resource.type, [one]);
     }
   }
 
@@ -31,18 +35,23 @@ export class Stack {
     return types.flatMap((type) => this.byType.get(type) ?? []);
   }
 
-  /** Resources of these types that the program makes. */
+  /**
+   * Resources of these types that the program makes. Where no rule about single resources is on,
+   * none can be told from adopted ones, and all count.
+   */
   made(...types: string[]): StackResource[] {
-    return this.all(...types).filter(({ urn }) => this.registered.has(urn));
+    return this.all(...types).filter(({ urn }) => this.inputs.size === 0 || this.inputs.has(urn));
   }
 }
 
-function stackResource(resource: PolicyResource): StackResource {
+function stackResource(resource: PolicyResource, inputs?: Properties): StackResource {
+  const properties = new Properties(resource.props);
   return {
     type: resource.type,
     name: resource.name,
     urn: resource.urn,
-    properties: new Properties(resource.props),
+    properties,
+    inputs: inputs ?? properties,
     dependencies: (property) =>
       (resource.propertyDependencies[property] ?? []).map(({ urn }) => urn),
   };

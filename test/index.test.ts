@@ -184,6 +184,19 @@ describe("the stack", () => {
     assert.equal(await executionClass("false"), "STANDARD");
   });
 
+  it("bounds every role of Glue where config says so", async () => {
+    const permissionsBoundaryArn = "arn:aws:iam::123456789012:policy/boundary";
+    const boundaries = (made: Recorded[]) =>
+      made
+        .filter(({ type }) => type === "aws:iam/role:Role")
+        .map(({ inputs }) => inputs["permissionsBoundary"]);
+    assert.deepEqual(
+      new Set(boundaries(await stack({ permissionsBoundaryArn }))),
+      new Set([permissionsBoundaryArn]),
+    );
+    assert.deepEqual(new Set(boundaries(await stack({}))), new Set([undefined]));
+  });
+
   it("leaves an adopted bucket and its logging alone", async () => {
     const made = await stack({ rawBucket: "theirs" });
     const touched = made.filter(

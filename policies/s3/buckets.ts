@@ -46,17 +46,16 @@ export function referencesTo(
   return new References(sources, property, buckets, ["id", "bucket"]);
 }
 
-/**
- * Whether the program, or AWS, gives a bucket a property. One that isn't known and that nothing of
- * the program goes into is a default that the provider reads after it has made the bucket.
- */
-export function isGiven({ properties, dependencies }: StackResource, property: string): boolean {
-  if (!properties.isKnown(property)) return dependencies(property).length > 0;
-  return Boolean(properties.text(property)) || properties.keys(property).length > 0;
+/** Whether the program gives a bucket a property; what the provider reads back doesn't count. */
+export function isGiven({ inputs }: StackResource, property: string): boolean {
+  if (!inputs.isKnown(property)) return true;
+  return Boolean(inputs.text(property)) || inputs.keys(property).length > 0;
 }
 
 function problemOf(holder: StackResource, problem: Problem): string | undefined {
-  const found = whenKnown(() => problem(holder.properties, holder.type));
-  if (found === undefined || bucketTypes.includes(holder.type)) return found;
+  const inline = bucketTypes.includes(holder.type);
+  const properties = inline ? holder.inputs : holder.properties;
+  const found = whenKnown(() => problem(properties, holder.type));
+  if (found === undefined || inline) return found;
   return `${found} (see \`${holder.name}\`)`;
 }

@@ -27,11 +27,7 @@ describe("policies for what people develop Glue jobs on", () => {
         field: "templateBody",
         bad: [
           JSON.stringify({ Resources: { Dev: { Type: "AWS::Glue::DevEndpoint" } } }),
-          JSON.stringify(
-            { Description: "no # 1", Dev: { Type: "AWS::Glue::DevEndpoint" } },
-            null,
-            1,
-          ),
+          JSON.stringify({ Description: "no # 1", Dev: { Type: "AWS::Glue::DevEndpoint" } }),
           "Resources:\n  Dev:\n    Type: AWS::Glue::DevEndpoint\n    Properties: {}",
           "Resources:\n  Dev: { Type: 'AWS::Glue::DevEndpoint' } # for Ann",
         ],

@@ -156,14 +156,22 @@ describe("policies for S3", () => {
   });
 
   it("take what the provider reads after it has made a bucket for not set", async () => {
-    const computed = {
+    const preview = {
       serverSideEncryptionConfiguration: unknown,
       versioning: unknown,
       lifecycleRules: unknown,
       logging: unknown,
       policy: unknown,
     };
-    assert.deepEqual(await judged(bucket(computed)), all("old"));
+    const rule = { applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } };
+    const update = {
+      serverSideEncryptionConfiguration: { rule },
+      versioning: { enabled: true },
+      policy: "",
+    };
+    for (const outputs of [preview, update]) {
+      assert.deepEqual(await judged({ ...bucket({}), outputs }), all("old"));
+    }
   });
 
   it("keep silent while a setting that the program gives isn't known", async () => {

@@ -12,7 +12,10 @@ import * as readline from "node:readline";
 export interface Described {
   readonly type: string;
   readonly name: string;
+  /** Inputs. */
   readonly props: Record<string, unknown>;
+  /** What is known of it at the end. Default: its inputs. */
+  readonly outputs?: Record<string, unknown>;
   /** Names of the resources whose outputs went into a property. */
   readonly dependencies?: Record<string, string[]>;
   /** Settings of its provider. */
@@ -146,7 +149,8 @@ export class PackHost {
     resource: Described,
     byName: ReadonlyMap<string, Described[]>,
   ): rpc.AnalyzerResource {
-    const described = this.describe(new rpc.AnalyzerResource(), resource);
+    const props = resource.outputs ?? resource.props;
+    const described = this.describe(new rpc.AnalyzerResource(), { ...resource, props });
     for (const [property, names] of Object.entries(resource.dependencies ?? {})) {
       const dependencies = new rpc.AnalyzerPropertyDependencies();
       const targets = names.flatMap((name) => byName.get(name) ?? []);
