@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { goodStack } from "./good";
 import { changedProps, describeRules } from "./pack/cases";
 import { type Described, unknown } from "./pack/packHost";
-import { withPack } from "./pack/withPack";
+import { withPack } from "./pack/sharedPack";
 
 const results = "configuration.resultConfiguration.encryptionConfiguration.encryptionOption";
 const limit = "configuration.bytesScannedCutoffPerQuery";

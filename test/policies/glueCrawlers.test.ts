@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { goodStack } from "./good";
 import { changedProps, describeRules } from "./pack/cases";
 import { PackHost } from "./pack/packHost";
+import { sharedPack } from "./pack/sharedPack";
 
 const configuration = (settings: object) => JSON.stringify({ Version: 1, ...settings });
 const threshold = (tables: number) =>
@@ -50,7 +51,7 @@ describe("policies for Glue crawlers", () => {
   };
 
   it("goes by what Glue does where a behaviour isn't set", async () => {
-    const host = await PackHost.start();
+    const host = await sharedPack();
     const newFolders = { "recrawlPolicy.recrawlBehavior": "CRAWL_NEW_FOLDERS_ONLY" };
     const update = { "schemaChangePolicy.updateBehavior": "LOG" };
     assert.deepEqual(await analyze(host, { ...newFolders, ...update }), []);
@@ -62,15 +63,13 @@ describe("policies for Glue crawlers", () => {
     assert.match(noDelete ?? "", /deleteBehavior` is DEPRECATE_IN_DATABASE with/);
     const [none] = await analyze(host, { ...newFolders, schemaChangePolicy: undefined });
     assert.match(none ?? "", /updateBehavior` is UPDATE_IN_DATABASE with/);
-    await host.stop();
   });
 
   it("lets tables be deleted in a stack that isn't production, and there only", async () => {
     const deleting = { "schemaChangePolicy.deleteBehavior": "DELETE_FROM_DATABASE" };
-    const dev = await PackHost.start();
+    const dev = await sharedPack();
     assert.deepEqual(await analyze(dev, deleting), []);
-    await dev.stop();
-    const prod = await PackHost.start({}, "prod");
+    const prod = await sharedPack({}, "prod");
     const found = await analyze(prod, deleting);
     assert.equal(found.length, 1);
     assert.match(found.join(), /deleteBehavior` is DELETE_FROM_DATABASE in production.*set LOG/);
@@ -78,26 +77,23 @@ describe("policies for Glue crawlers", () => {
       const kept = { "schemaChangePolicy.deleteBehavior": deleteBehavior };
       assert.deepEqual(await analyze(prod, kept), []);
     }
-    await prod.stop();
   });
 
   it("asks other crawlers than those of S3 for no grouping", async () => {
-    const host = await PackHost.start();
+    const host = await sharedPack();
     const jdbc = {
       s3Targets: undefined,
       jdbcTargets: [{ connectionName: "orders", path: "orders/%" }],
       configuration: undefined,
     };
     assert.deepEqual(await analyze(host, jdbc), []);
-    await host.stop();
   });
 
   it("takes the table threshold from config", async () => {
-    const host = await PackHost.start({
+    const host = await sharedPack({
       "glue-crawler-single-table": { enforcementLevel: "mandatory", maxTables: 3 },
     });
     assert.deepEqual(await analyze(host, { configuration: threshold(3) }), []);
     assert.equal((await analyze(host, { configuration: threshold(4) })).length, 1);
-    await host.stop();
   });
 });

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { goodStack } from "./good";
 import { changedProps, describeRules } from "./pack/cases";
 import { PackHost, unknown, urnOf } from "./pack/packHost";
+import { sharedPack } from "./pack/sharedPack";
 
 const idle = (app: string) => `${app}.appLifecycleManagement.idleSettings`;
 const jupyter = idle("defaultUserSettings.jupyterLabAppSettings");
@@ -171,8 +172,7 @@ describe("policies for what people develop Glue jobs on", () => {
 
   describe("on one resource", () => {
     let host: PackHost;
-    before(async () => (host = await PackHost.start()));
-    after(() => host.stop());
+    before(async () => (host = await sharedPack()));
     const rulesOf = async (type: string, props: Record<string, unknown>) =>
       (await host.analyze({ type, name: "one", props })).map(({ rule }) => rule);
 
@@ -252,7 +252,7 @@ describe("policies for what people develop Glue jobs on", () => {
   });
 
   it("goes by config", async () => {
-    const host = await PackHost.start({
+    const host = await sharedPack({
       "glue-session-role": { enforcementLevel: "advisory", ownerTag: "team" },
       "glue-session-idle-timeout": { enforcementLevel: "advisory", maxMinutes: 15 },
     });
@@ -268,6 +268,5 @@ describe("policies for what people develop Glue jobs on", () => {
     // SageMaker takes no less than 60 minutes.
     const studio = goodStack.find(({ name }) => name === "studio") ?? assert.fail();
     assert.deepEqual(await host.analyze(studio), []);
-    await host.stop();
   });
 });

@@ -3,7 +3,8 @@ import { matches } from "../../policies/eventPattern";
 import { Properties } from "../../policies/properties";
 import { goodStack } from "./good";
 import { changedProps, describeRules } from "./pack/cases";
-import { PackHost, unknown } from "./pack/packHost";
+import { unknown } from "./pack/packHost";
+import { sharedPack } from "./pack/sharedPack";
 
 const rule = "aws:cloudwatch/eventRule:EventRule";
 const pattern = (detail: object, type = "Glue Crawler State Change") =>
@@ -78,7 +79,7 @@ describe("the policy for notices of failure", () => {
   );
 
   it("asks for the states that config names", async () => {
-    const host = await PackHost.start({
+    const host = await sharedPack({
       "glue-workflow-failure-notice": { enforcementLevel: "mandatory", jobStates: ["STOPPED"] },
     });
     const onlyStopped = goodStack.map((one) =>
@@ -94,18 +95,16 @@ describe("the policy for notices of failure", () => {
         : one,
     );
     assert.deepEqual(await host.analyzeStack(onlyStopped), []);
-    await host.stop();
   });
 
   it("keeps silent while a target's rule isn't known", async () => {
-    const host = await PackHost.start();
+    const host = await sharedPack();
     const stack = goodStack.map((one) =>
       one.type.endsWith(":EventTarget")
         ? { ...one, props: { ...one.props, rule: unknown }, dependencies: {} }
         : one,
     );
     assert.deepEqual(await host.analyzeStack(stack), []);
-    await host.stop();
   });
 });
 

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { goodStack } from "./good";
 import { changedProps, describeRules } from "./pack/cases";
 import { type Described, PackHost, unknown, type Violation } from "./pack/packHost";
+import { sharedPack } from "./pack/sharedPack";
 
 const job = goodStack.find(({ name }) => name === "job") ?? assert.fail();
 const changed = (changes: Record<string, unknown>): Described => ({
@@ -133,8 +134,7 @@ describe("policies for Glue jobs", () => {
 
   describe("of other kinds", () => {
     let host: PackHost;
-    before(async () => (host = await PackHost.start()));
-    after(() => host.stop());
+    before(async () => (host = await sharedPack()));
     const found = async (changes: Record<string, unknown>) =>
       rulesOf(await host.analyze(changed(changes)));
 
@@ -215,7 +215,7 @@ describe("policies for Glue jobs", () => {
       enforcementLevel: "mandatory",
       ...settings,
     });
-    const host = await PackHost.start({
+    const host = await sharedPack({
       "glue-version": config({ minVersion: "4.0" }),
       "glue-job-timeout": config({ maxMinutes: 30 }),
       "glue-job-capacity": config({ maxDpus: 8, workerTypes: ["G.8X"] }),
@@ -251,19 +251,16 @@ describe("policies for Glue jobs", () => {
     assert.deepEqual(await found({ "defaultArguments.--token": "0123456789abcdef" }), [
       "glue-job-no-secrets-in-arguments",
     ]);
-    await host.stop();
   });
 
   it("asks for no flex in production", async () => {
-    const host = await PackHost.start({}, "prod");
+    const host = await sharedPack({}, "prod");
     assert.deepEqual(rulesOf(await host.analyze(changed({ executionClass: undefined }))), []);
-    await host.stop();
   });
 
   it("judges a timeout that isn't set whatever else isn't known", async () => {
-    const host = await PackHost.start();
+    const host = await sharedPack();
     const unclear = { timeout: undefined, glueVersion: unknown, workerType: unknown };
     assert.deepEqual(rulesOf(await host.analyze(changed(unclear))), ["glue-job-timeout"]);
-    await host.stop();
   });
 });

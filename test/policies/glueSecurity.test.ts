@@ -4,6 +4,7 @@ import { Properties } from "../../policies/properties";
 import { goodStack } from "./good";
 import { changedProps, describeRules } from "./pack/cases";
 import { PackHost } from "./pack/packHost";
+import { sharedPack } from "./pack/sharedPack";
 
 const settings = "dataCatalogEncryptionSettings";
 const policy = (statement: object) =>
@@ -187,8 +188,7 @@ describe("policies for what Glue encrypts and shows", () => {
 
   describe("on one resource", () => {
     let host: PackHost;
-    before(async () => (host = await PackHost.start()));
-    after(() => host.stop());
+    before(async () => (host = await sharedPack()));
 
     it("refuses each transform of the provider that can't encrypt it", async () => {
       const type = "aws:glue/mLTransform:MLTransform";
@@ -216,7 +216,7 @@ describe("policies for what Glue encrypts and shows", () => {
     });
 
     it("lets a condition key narrow only where config says so", async () => {
-      const strict = await PackHost.start({
+      const strict = await sharedPack({
         "glue-catalog-not-public": {
           enforcementLevel: "mandatory",
           narrowingKeys: ["aws:SourceVpc"],
@@ -231,7 +231,6 @@ describe("policies for what Glue encrypts and shows", () => {
       });
       assert.equal((await strict.analyze(byKey("aws:PrincipalOrgID"))).length, 1);
       assert.equal((await strict.analyze(byKey("aws:SourceVpc"))).length, 0);
-      await strict.stop();
     });
   });
 });

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { tags } from "./good/tags";
 import { describeRules } from "./pack/cases";
 import { type Described, PackHost, unknown } from "./pack/packHost";
+import { sharedPack } from "./pack/sharedPack";
 
 const bad = [undefined, {}, { Project: "p", Environment: "e", Owner: "", CostCenter: "c" }];
 const buckets = ["aws:s3/bucket:Bucket", "aws:s3/bucketV2:BucketV2"];
@@ -48,31 +49,28 @@ describe("policies for tags", () => {
       .filter((rule) => /^glue-(workflow|resource)-tags$/.test(rule));
 
   it("judges buckets, whatever their type is called", async () => {
-    const host = await PackHost.start();
+    const host = await sharedPack();
     for (const type of buckets) {
       assert.deepEqual(await tagRules(host, tagged(type)), ["glue-resource-tags"]);
       assert.deepEqual(await tagRules(host, tagged(type, tags)), []);
     }
-    await host.stop();
   });
 
   it("asks for the tags that config names", async () => {
     const settings = { enforcementLevel: "mandatory", requiredTags: ["Team"] };
-    const host = await PackHost.start({ "glue-resource-tags": settings });
+    const host = await sharedPack({ "glue-resource-tags": settings });
     const type = "aws:glue/job:Job";
     assert.deepEqual(await tagRules(host, tagged(type, tags)), ["glue-resource-tags"]);
     assert.deepEqual(await tagRules(host, tagged(type, { Team: "mobile" })), []);
-    await host.stop();
   });
 
   it("counts the default tags of the provider in, as the engine tells of them", async () => {
-    const host = await PackHost.start();
+    const host = await sharedPack();
     const { Owner, ...others } = tags;
     const provider = { defaultTags: JSON.stringify({ tags: { Owner } }) };
     const type = "aws:glue/trigger:Trigger";
     assert.deepEqual(await tagRules(host, tagged(type, others)), ["glue-resource-tags"]);
     assert.deepEqual(await tagRules(host, tagged(type, others, provider)), []);
-    await host.stop();
   });
 
   describe("at the level remediate", () => {
@@ -82,12 +80,11 @@ describe("policies for tags", () => {
     };
     let host: PackHost;
     before(async () => {
-      host = await PackHost.start({
+      host = await sharedPack({
         "glue-workflow-tags": settings,
         "glue-resource-tags": settings,
       });
     });
-    after(() => host.stop());
 
     for (const type of [
       "aws:glue/workflow:Workflow",
@@ -122,14 +119,13 @@ describe("policies for tags", () => {
     });
 
     it("give no tag that has no value in config, and then still refuse", async () => {
-      const partial = await PackHost.start({
+      const partial = await sharedPack({
         "glue-resource-tags": { enforcementLevel: "remediate", tagValues: { Owner: "ann" } },
       });
       const resource = tagged("aws:glue/job:Job");
       const props = (await partial.remediate(resource)) ?? assert.fail("nothing was changed");
       assert.deepEqual(props.tags, { Project: "glue-etl", Environment: "dev", Owner: "ann" });
       assert.deepEqual(await tagRules(partial, { ...resource, props }), ["glue-resource-tags"]);
-      await partial.stop();
     });
   });
 });

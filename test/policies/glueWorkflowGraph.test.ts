@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { goodStack } from "./good";
 import { changedProps, describeRules } from "./pack/cases";
 import { type Described, PackHost, unknown, urnOf, type Violation } from "./pack/packHost";
+import { sharedPack } from "./pack/sharedPack";
 
 const workflow = "aws:glue/workflow:Workflow";
 const trigger = "aws:glue/trigger:Trigger";
@@ -53,8 +54,7 @@ describe("the policy for the graph of a Glue workflow", () => {
 
   describe("on the whole", () => {
     let host: PackHost;
-    before(async () => (host = await PackHost.start()));
-    after(() => host.stop());
+    before(async () => (host = await sharedPack()));
 
     const change = (name: string, field: string, value: unknown) => (resource: Described) =>
       resource.name === name && [trigger, workflow].includes(resource.type)

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { goodStack } from "./good";
 import { describeRules } from "./pack/cases";
-import { PackHost } from "./pack/packHost";
+import { sharedPack } from "./pack/sharedPack";
 
 describe("policies for the triggers of Glue", () => {
   describeRules(
@@ -19,7 +19,7 @@ describe("policies for the triggers of Glue", () => {
   );
 
   it("judges what the provider makes of a trigger that doesn't say", async () => {
-    const host = await PackHost.start();
+    const host = await sharedPack();
     const start = goodStack.find(({ name }) => name === "start") ?? assert.fail();
     const found = async (changes: object) =>
       (
@@ -30,6 +30,5 @@ describe("policies for the triggers of Glue", () => {
     assert.deepEqual(await found({ enabled: undefined, startOnCreation: false }), atOnce);
     assert.deepEqual(await found({ enabled: false }), []);
     assert.deepEqual(await found({ enabled: false, startOnCreation: true }), []);
-    await host.stop();
   });
 });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { permission } from "./good/iam";
 import { describeRules, type RuleCase } from "./pack/cases";
 import { unknown } from "./pack/packHost";
-import { withPack } from "./pack/withPack";
+import { withPack } from "./pack/sharedPack";
 
 const everywhere = { Resource: "*" };
 const aws = (name: string) => `arn:aws:iam::aws:policy/${name}`;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describeRules } from "./pack/cases";
 import { unknown } from "./pack/packHost";
-import { withPack } from "./pack/withPack";
+import { withPack } from "./pack/sharedPack";
 
 describe("policies for CloudWatch Logs", () => {
   describeRules(

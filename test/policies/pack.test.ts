@@ -4,7 +4,7 @@ import * as path from "node:path";
 import { readmeWithRules } from "../../policies/documentation";
 import { rules } from "../../policies/rules";
 import { goodStack } from "./good";
-import { PackHost } from "./pack/packHost";
+import { sharedPack } from "./pack/sharedPack";
 
 const folder = path.resolve(__dirname, "../../policies");
 
@@ -28,17 +28,13 @@ describe("the policy pack", () => {
         Object.keys(baseline).filter((name) => !names.includes(name)),
         [],
       );
-      const host = await PackHost.start(inFull(baseline), stack);
-      try {
-        const found = await host.analyzeStack(goodStack);
-        // The good stack takes flex execution, as outside production.
-        assert.deepEqual(
-          found.filter(({ rule }) => rule !== "glue-job-flex"),
-          [],
-        );
-      } finally {
-        await host.stop();
-      }
+      const host = await sharedPack(inFull(baseline), stack);
+      const found = await host.analyzeStack(goodStack);
+      // The good stack takes flex execution, as outside production.
+      assert.deepEqual(
+        found.filter(({ rule }) => rule !== "glue-job-flex"),
+        [],
+      );
     });
   }
 

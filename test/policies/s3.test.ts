@@ -4,7 +4,7 @@ import { tlsOnly } from "./good/s3";
 import { tags } from "./good/tags";
 import { changedProps, describeRules, type RuleCase } from "./pack/cases";
 import { type Described, PackHost, unknown } from "./pack/packHost";
-import { withPack } from "./pack/withPack";
+import { sharedPack, withPack } from "./pack/sharedPack";
 
 const resource = "lake-data";
 const statement = (change: object) => tlsOnly(resource, change);
@@ -118,8 +118,7 @@ describe("policies for S3", () => {
   );
 
   let host: PackHost;
-  before(async () => (host = await PackHost.start()));
-  after(() => host.stop());
+  before(async () => (host = await sharedPack()));
 
   const bucketType = "aws:s3/bucket:Bucket";
   const bucket = (props: object, type = bucketType, name = "old"): Described => ({

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { rules } from "../../../policies/rules";
 import { goodStack } from "../good";
 import { type Described, PackHost, unknown, type Violation } from "./packHost";
+import { sharedPack } from "./sharedPack";
 
 /** How one field of the good stack is changed, and what its rule says to that. */
 export interface RuleCase {
@@ -34,10 +35,9 @@ const host = { current: undefined as PackHost | undefined };
 export function describeRules(prefixes: readonly string[], cases: readonly RuleCase[]): void {
   before(async function () {
     this.timeout(20_000);
-    host.current = await PackHost.start();
+    host.current = await sharedPack();
     goodFindings = await host.current.analyzeStack(goodStack);
   });
-  after(async () => host.current?.stop());
 
   let goodFindings: Violation[];
   it("nothing is wrong with the good stack", () => {
