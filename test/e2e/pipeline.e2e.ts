@@ -112,7 +112,7 @@ describe("the pipeline, end to end", function () {
 
   it("updates in place", async () => {
     project.edit("Pulumi.local.yaml", "config:\n", "config:\n  glue-etl:workers: 3\n");
-    const { stdout } = await project.succeed("preview");
+    const { stdout } = await project.succeed("preview", "--stack", "local");
     assert.match(stdout, /numberOfWorkers\s*: 2 => 3/);
     const deployed = await project.succeed("deploy");
     assert.match(deployed.stdout, /~ 1 updated/);
@@ -178,7 +178,7 @@ describe("the pipeline, end to end", function () {
 new aws.glue.DevEndpoint("mine", { roleArn: "arn:aws:iam::000000000000:role/mine" });
 export const jobName`,
     );
-    const { code, stdout } = await project.local("preview");
+    const { code, stdout } = await project.local("preview", "--stack", "local");
     assert.equal(code, 1);
     assert.match(stdout, /glue-no-dev-endpoint/);
     assert.match(stdout, /bills for its DPUs by the hour/);
