@@ -1,3 +1,4 @@
+import { jsonProperties } from "./json";
 import { Properties } from "./properties";
 
 /** One statement of an IAM-style policy document; lists are empty where it has no such element. */
@@ -25,7 +26,7 @@ export interface Condition {
 
 /** The statements of a document; none where it isn't JSON. */
 export function statementsOf(text: string): Statement[] {
-  return parsed(text).map(statement);
+  return entries(jsonProperties(text), "Statement").map(statement);
 }
 
 /**
@@ -37,14 +38,6 @@ export function statementsAt(properties: Properties, path: string): Statement[] 
   return text === undefined
     ? entries(properties, `${path}.Statement`).map(statement)
     : statementsOf(text);
-}
-
-function parsed(text: string): Properties[] {
-  try {
-    return entries(new Properties(JSON.parse(text)), "Statement");
-  } catch {
-    return [];
-  }
 }
 
 function statement(element: Properties): Statement {

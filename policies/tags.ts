@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { jsonProperties } from "./json";
 import { Properties } from "./properties";
 import { Change, Finding, Resource } from "./rule";
 
@@ -63,10 +64,10 @@ function hasValue(tags: Properties, key: string): boolean {
   return !tags.isKnown([key]) || Boolean(tags.text([key]));
 }
 
-/** A provider's settings reach the engine with their nested values as JSON text. */
+/** Most SDKs pass a provider's nested settings on as JSON text. */
 function providerTags(provider: Properties): Properties {
-  const defaultTags = provider.text("defaultTags");
-  return defaultTags === undefined
+  const text = provider.text("defaultTags");
+  return text === undefined
     ? provider.object("defaultTags.tags")
-    : new Properties(JSON.parse(defaultTags)).object("tags");
+    : jsonProperties(text).object("tags");
 }

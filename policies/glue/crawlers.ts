@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { inProduction, productionStacks } from "../production";
 import { Finding, Resource, resourceRule, Rule } from "../rule";
-import { jsonProperties } from "./json";
+import { jsonProperties } from "../json";
 
 const types = ["aws:glue/crawler:Crawler"];
 

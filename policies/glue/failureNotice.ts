@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { jsonProperties } from "../json";
 import { Properties, whenKnown } from "../properties";
 import { Rule, StackFinding, stackRule } from "../rule";
 import { References, Stack, StackResource } from "../stack";
@@ -55,13 +56,10 @@ function isActive({ properties }: StackResource): boolean {
   return enabled && (properties.text("eventBusName") ?? "default") === "default";
 }
 
+/** A rule without a pattern, or with one that isn't JSON, tells of nothing. */
 function patternOf({ properties }: StackResource): Properties | undefined {
-  const text = properties.text("eventPattern");
-  try {
-    return text === undefined ? undefined : new Properties(JSON.parse(text));
-  } catch {
-    return undefined;
-  }
+  const pattern = jsonProperties(properties.text("eventPattern"));
+  return pattern.keys().length > 0 ? pattern : undefined;
 }
 
 function findingOf(

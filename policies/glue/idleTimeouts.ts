@@ -2,7 +2,7 @@ import { z } from "zod";
 import { Properties, whenKnown } from "../properties";
 import { Finding, Resource, resourceRule, Rule, StackFinding, stackRule } from "../rule";
 import { References, Stack } from "../stack";
-import { jsonProperties } from "./json";
+import { jsonProperties } from "../json";
 
 const session = "aws-native:glue:Session";
 const usageProfile = "aws-native:glue:UsageProfile";

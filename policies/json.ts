@@ -1,4 +1,4 @@
-import { Properties } from "../properties";
+import { Properties } from "./properties";
 
 /** What a JSON text holds; nothing where there is no text, or it isn't JSON. */
 export function jsonProperties(text: string | undefined): Properties {
