@@ -67,10 +67,13 @@ describe("policies for tags", () => {
   it("counts the default tags of the provider in, as the engine tells of them", async () => {
     const host = await sharedPack();
     const { Owner, ...others } = tags;
-    const provider = { defaultTags: JSON.stringify({ tags: { Owner } }) };
+    const defaultTags = { tags: { Owner } };
     const type = "aws:glue/trigger:Trigger";
     assert.deepEqual(await tagRules(host, tagged(type, others)), ["glue-resource-tags"]);
-    assert.deepEqual(await tagRules(host, tagged(type, others, provider)), []);
+    for (const form of [defaultTags, JSON.stringify(defaultTags)]) {
+      const provider = { defaultTags: form };
+      assert.deepEqual(await tagRules(host, tagged(type, others, provider)), []);
+    }
   });
 
   describe("at the level remediate", () => {
