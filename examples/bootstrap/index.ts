@@ -90,6 +90,7 @@ export const deployRoleArns = Object.fromEntries(
     github.role(`deploy-${stack}`, `environment:${stack}`, [
       ...state.readStatements(project),
       ...state.writeStatements(project, stack),
+      ...state.protectStatements(),
       ...deployStatements({ stack, region, accountId, boundaryArn: boundary.arn }),
     ]),
   ]),

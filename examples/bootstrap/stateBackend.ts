@@ -94,6 +94,18 @@ export class StateBackend extends pulumi.ComponentResource {
     ];
   }
 
+  /** Keeps a role that may manage keys from this one: without it no state can be read again. */
+  protectStatements(): Statement[] {
+    return [
+      {
+        Sid: "KeepStateKey",
+        Effect: "Deny",
+        Action: ["kms:ScheduleKeyDeletion", "kms:PutKeyPolicy", "kms:CreateGrant"],
+        Resource: this.keyArn,
+      },
+    ];
+  }
+
   private objects(path: string): pulumi.Output<string> {
     return pulumi.interpolate`arn:aws:s3:::${this.bucketName}/.pulumi/${path}`;
   }

@@ -12,6 +12,7 @@ const statements = z
     Statement: z.array(
       z.object({
         Sid: z.string(),
+        Effect: z.string(),
         Action: z.union([z.string(), z.array(z.string())]),
         Condition: z.unknown().optional(),
       }),
@@ -81,6 +82,15 @@ describe("the bootstrap program", function () {
       const policy = String(inputs[`aws:iam/rolePolicy:RolePolicy glue-etl-${role}`]?.["policy"]);
       const list = statements.parse(JSON.parse(policy)).find(({ Sid }) => Sid === "ListState");
       assert.deepEqual([list?.Action, list?.Condition], [["s3:ListBucket"], undefined]);
+    }
+  });
+
+  it("keeps the roles that deploy from taking the state's key away", async () => {
+    const { inputs } = await stack.preview();
+    for (const role of ["deploy-dev", "deploy-prod"]) {
+      const policy = String(inputs[`aws:iam/rolePolicy:RolePolicy glue-etl-${role}`]?.["policy"]);
+      const keep = statements.parse(JSON.parse(policy)).find(({ Sid }) => Sid === "KeepStateKey");
+      assert.ok(keep?.Effect === "Deny" && keep.Action.includes("kms:ScheduleKeyDeletion"));
     }
   });
 

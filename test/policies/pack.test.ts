@@ -19,6 +19,23 @@ describe("the policy pack", () => {
     assert.deepEqual([...new Set(names)], names);
   });
 
+  it("has a test for each rule", () => {
+    const tested = fs
+      .readdirSync(__dirname)
+      .filter((file) => file.endsWith(".test.ts"))
+      .map((file) => fs.readFileSync(path.join(__dirname, file), "utf8"))
+      .flatMap((text) => [...text.matchAll(/describeRules\(\s*\[([^\]]*)\]/g)])
+      .flatMap(([, prefixes = ""]) => prefixes.split(","))
+      .map((prefix) => prefix.trim().replaceAll('"', ""))
+      .filter((prefix) => prefix !== "");
+    assert.deepEqual(
+      rules
+        .map(({ name }) => name)
+        .filter((name) => !tested.some((prefix) => name.startsWith(prefix))),
+      [],
+    );
+  });
+
   for (const stack of ["dev", "prod"]) {
     it(`has a baseline for ${stack} that names rules and settings as they are`, async () => {
       const file = path.join(folder, "baselines", `${stack}.json`);

@@ -321,6 +321,23 @@ describe("policies for S3", () => {
     );
   });
 
+  describe("in production", () => {
+    describeRules(
+      ["s3-force-destroy"],
+      [
+        {
+          rule: "s3-force-destroy",
+          resource,
+          field: "forceDestroy",
+          bad: [true],
+          good: [undefined],
+          says: /`forceDestroy` is true in production\. .*set false/,
+        },
+      ],
+      "prod",
+    );
+  });
+
   describe("refuse to delete buckets with their objects", () => {
     const forced = bucket({ forceDestroy: true });
     const judge = (resources: Described[], stack: string, config = {}) =>

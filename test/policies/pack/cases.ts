@@ -31,11 +31,16 @@ const host = { current: undefined as PackHost | undefined };
  * Tests the rules of one service: each case breaks its rule by one field, which must give exactly
  * one violation and none of any other rule.
  * @param prefixes what the rules' names start with: each must have a case.
+ * @param stack the stack's name, for rules that go by it.
  */
-export function describeRules(prefixes: readonly string[], cases: readonly RuleCase[]): void {
+export function describeRules(
+  prefixes: readonly string[],
+  cases: readonly RuleCase[],
+  stack?: string,
+): void {
   before(async function () {
     this.timeout(20_000);
-    host.current = await sharedPack();
+    host.current = await sharedPack({}, stack);
     goodFindings = await host.current.analyzeStack(goodStack);
   });
 
@@ -48,12 +53,21 @@ export function describeRules(prefixes: readonly string[], cases: readonly RuleC
     describe(`${one.rule}: ${one.field} of ${one.changes ?? one.resource}`, () => testCase(one));
   }
 
-  it("each rule has a case", () => {
+  it("each rule is tested with what breaks it, and with what isn't known", () => {
     const names = rules
       .map(({ name }) => name)
       .filter((name) => prefixes.some((prefix) => name.startsWith(prefix)));
     assert.notEqual(names.length, 0);
-    assert.deepEqual([...new Set(cases.map(({ rule }) => rule))].sort(), names.sort());
+    const tested = (covers: (one: RuleCase) => boolean) =>
+      [...new Set(cases.filter(covers).map(({ rule }) => rule))].sort();
+    assert.deepEqual(
+      tested(({ bad }) => bad.length > 0),
+      names.sort(),
+    );
+    assert.deepEqual(
+      tested((one) => one.unknown ?? true),
+      names.sort(),
+    );
   });
 }
 
