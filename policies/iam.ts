@@ -70,7 +70,8 @@ const unscopedActions = [
 const config = {
   managedPolicies: z
     .array(z.string().min(1))
-    .default(["*FullAccess*", "AdministratorAccess*", "PowerUserAccess"])
+    // AWSGlueServiceRole allows `glue:*` (AWS Glue guide, "Create an IAM policy for the AWS Glue service").
+    .default(["*FullAccess*", "AdministratorAccess*", "PowerUserAccess", "AWSGlueServiceRole*"])
     .describe("Names of AWS's managed policies that nothing may have attached, with `*`"),
   wildcardVerbs: z
     .array(z.string().min(1))

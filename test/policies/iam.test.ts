@@ -132,7 +132,7 @@ describe("policies for IAM", () => {
         resource: "etl-role",
         field: "managedPolicyArns",
         bad: [[unknown, aws("AdministratorAccess")]],
-        good: [undefined, [aws("service-role/AWSGlueServiceRole")]],
+        good: [undefined, [aws("AmazonS3ReadOnlyAccess")]],
         says: /`managedPolicyArns\[1\]` is AWS's AdministratorAccess/,
       },
       ...["attachment", "role-attachment", "user-attachment", "group-attachment"].map(
@@ -145,6 +145,7 @@ describe("policies for IAM", () => {
             aws("AmazonKeyspacesFullAccess_v2"),
             aws("AdministratorAccess"),
             aws("PowerUserAccess"),
+            aws("service-role/AWSGlueServiceRole"),
             "arn:aws-cn:iam::aws:policy/job-function/AnyFullAccess",
           ],
           good: [
