@@ -18,6 +18,12 @@ const sources = z
     "name each source once",
   );
 
+/** IP addresses and advertising ids (Segment docs, "Spec: Common Fields"). */
+const privateFields = ["context.ip", "context.device.advertisingId"] as const;
+
+/** Path of a field in an event, its parts joined by dots. */
+const fields = z.array(z.string().regex(/^[^.]+(\.[^.]+)*$/, "join the parts of a path by dots"));
+
 const notificationEmails = z.array(z.email());
 
 /** The stack's config, checked. Every key is described in `Pulumi.yaml`. */
@@ -30,6 +36,7 @@ export function stackConfig() {
     nameSuffix: config.require("nameSuffix").replace("{stack}", pulumi.getStack()),
     outputFormat: config.require("outputFormat"),
     timeZone: config.require("timeZone"),
+    dropFields: droppedFields(config),
     schedule: config.require("schedule"),
     scheduleEnabled: config.requireBoolean("scheduleEnabled"),
     workers: config.requireNumber("workers"),
@@ -47,6 +54,17 @@ export function stackConfig() {
       CostCenter: config.require("costCenter"),
     },
   };
+}
+
+/** What the events lose: what config names, and what is private unless config keeps it. */
+function droppedFields(config: pulumi.Config): string[] {
+  const drop = checked("dropFields", fields, config.requireObject("dropFields"));
+  const keep = checked(
+    "keepPrivateFields",
+    z.array(z.enum(privateFields)),
+    config.requireObject("keepPrivateFields"),
+  );
+  return [...drop, ...privateFields.filter((field) => !keep.includes(field))];
 }
 
 function checked<T>(key: string, schema: z.ZodType<T>, value: unknown): T {

@@ -63,7 +63,7 @@ const job = new PartitionedEtlJob("mobile-user-daily", {
   tableName: "mobile_user",
   outputFormat: config.outputFormat,
   timeZone: config.timeZone,
-  dropFields: ["integrations", "_metadata", "projectId", "channel", "version"],
+  dropFields: config.dropFields,
   workflowName: named("mobile-user"),
   numberOfWorkers: config.workers,
   flex: config.flex,

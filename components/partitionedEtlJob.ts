@@ -45,7 +45,10 @@ export interface PartitionedEtlJobArgs {
   timeZone?: string;
   /** Received days, up to and with today (UTC), that a run takes by default. Default: 3. */
   defaultDays?: number;
-  /** Top-level fields that are dropped before anything else is done. Default: none. */
+  /**
+   * Fields that are dropped before anything else is done, with all below them, as paths joined by
+   * dots: `context.ip`. Default: none.
+   */
   dropFields?: string[];
   /** Workflow whose run properties the job reads (start_date, end_date). Default: none. */
   workflowName?: pulumi.Input<string>;

@@ -15,6 +15,8 @@ const defaults = {
   workers: "2",
   flex: "false",
   notificationEmails: [],
+  dropFields: ["integrations"],
+  keepPrivateFields: [],
   forceDestroy: "false",
   owner: "us",
   costCenter: "c",
@@ -207,6 +209,26 @@ describe("the stack", () => {
       made.every(
         ({ type, name }) => type !== "aws:s3/bucketLogging:BucketLogging" || !/raw/.test(name),
       ),
+    );
+  });
+
+  it("drops private fields, unless config keeps them", async () => {
+    const dropped = (made: Recorded[]) => {
+      const { defaultArguments } = inputsOf(made, "aws:glue/job:Job", "mobile-user-daily");
+      const given: Record<string, string> = JSON.parse(JSON.stringify(defaultArguments));
+      return given["--drop_fields"];
+    };
+    const fields = ["integrations", "context.ip", "context.device.advertisingId"];
+    assert.equal(dropped(await stack({})), JSON.stringify(fields));
+    const kept = await stack({ keepPrivateFields: ["context.ip"] });
+    assert.equal(dropped(kept), JSON.stringify(["integrations", "context.device.advertisingId"]));
+  });
+
+  it("refuses fields in config that can't be", async () => {
+    await assert.rejects(stack({ dropFields: ["context..ip"] }), /glue-etl:dropFields .*dots/s);
+    await assert.rejects(
+      stack({ keepPrivateFields: ["context.idfa"] }),
+      /glue-etl:keepPrivateFields .*context\.ip/s,
     );
   });
 

@@ -92,6 +92,19 @@ describe("the pipeline, end to end", function () {
     assert.deepEqual(await countByPlatform(), writtenOf(sources));
   });
 
+  it("keeps no address and no advertising id", async () => {
+    const { stdout } = await project.succeed(
+      ...["query", "SELECT * FROM mobile_user LIMIT 1", "--output", "json"],
+    );
+    const [row]: Record<string, unknown>[] = JSON.parse(stdout);
+    const columns = Object.keys(row ?? {});
+    assert.ok(columns.includes("context_device_manufacturer"), columns.join());
+    assert.deepEqual(
+      columns.filter((name) => /(^|_)ip(_|$)|advertising_id/.test(name)),
+      [],
+    );
+  });
+
   it("gives the same rows when the same days run again", async () => {
     const before = await countByPlatform();
     const run = (await aws(
