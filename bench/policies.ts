@@ -1,4 +1,6 @@
 import Table from "cli-table3";
+import { say } from "../local/progress";
+import { pulumiCli } from "../local/setup/pulumiCli";
 import { goodStack } from "../test/policies/good";
 import { startMemoryProvider } from "../test/policies/engine/memoryProvider";
 import { AnyResource, PolicyEngine } from "../test/policies/engine/policyStack";
@@ -66,16 +68,21 @@ async function previews(engine: PolicyEngine, name: string, resources: Described
 }
 
 async function main(): Promise<void> {
+  await pulumiCli();
   const costs = new Table({
     head: ["resources", "each, ms", "stack rules, ms a resource"],
     style: { head: [], border: [] },
   });
   for (const size of sizes) {
+    say(`Asking the pack about ${size} resources …`);
     const { each, whole } = await packCosts(size);
     costs.push([size, each.toFixed(2), whole.toFixed(3)]);
   }
   console.log(costs.toString());
 
+  say(
+    `Previewing ${ownSize} resources ${rounds} times with the pack, and ${rounds} times without …`,
+  );
   const provider = await startMemoryProvider();
   const engine = new PolicyEngine(provider.port);
   try {
