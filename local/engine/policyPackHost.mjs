@@ -5,6 +5,12 @@ import { register } from "ts-node";
 
 register({ transpileOnly: true, compilerOptions: { module: "commonjs" } });
 
+// An engine that is killed can't end its plugins.
+const engine = process.ppid;
+setInterval(() => {
+  if (process.ppid !== engine) process.exit(1);
+}, 1000).unref();
+
 const [, , , program] = process.argv;
 run({
   argv: { _: [program] },

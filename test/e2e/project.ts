@@ -80,6 +80,17 @@ export class Project {
     return stdout + stderr;
   }
 
+  /** Processes of the project with a text in their command lines, five seconds from now at most. */
+  async left(text: string): Promise<string[]> {
+    for (let wait = 0; ; wait += 500) {
+      const found = execFileSync("ps", ["-eo", "args"], { encoding: "utf8" })
+        .split("\n")
+        .filter((line) => line.includes(this.folder) && line.includes(text));
+      if (found.length === 0 || wait >= 5000) return found;
+      await sleep(500);
+    }
+  }
+
   /** Kills the platform that `start` has left running. */
   killPlatform(): void {
     const record = fs.readFileSync(path.join(this.folder, ".local", "platform.json"), "utf8");

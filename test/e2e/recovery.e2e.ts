@@ -16,6 +16,7 @@ describe("after a kill", function () {
   it("a deployment that was cut off is finished by the next one", async () => {
     const told = await project.killDuring(/aws:glue:Trigger \S+ creating/, "deploy");
     assert.doesNotMatch(told, /Duration/);
+    assert.deepEqual(await project.left("policyPackHost"), []);
     const { stderr } = await project.succeed("deploy");
     assert.match(stderr, /cut off/);
     assert.match((await project.succeed("deploy")).stderr, /no changes/);
