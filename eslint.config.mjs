@@ -16,6 +16,8 @@ export default tseslint.config(
   },
   {
     files: ["**/*.mjs"],
-    languageOptions: { globals: { process: "readonly", console: "readonly", setInterval: "readonly" } },
+    languageOptions: {
+      globals: { process: "readonly", console: "readonly", setInterval: "readonly" },
+    },
   },
 );

@@ -58,19 +58,21 @@ async function follow(
   Name: string,
   RunId: string | undefined,
 ): Promise<WorkflowRun> {
-  const told = new Map<string, string>();
+  const told = new Set<string>();
   for (;;) {
     const { Run } = await glue.send(new GetWorkflowRunCommand({ Name, RunId, IncludeGraph: true }));
     if (!Run) throw new UserError(`Workflow ${Name} has no run ${RunId}.`);
     const nodes = inOrder(Run);
     for (const [index, node] of nodes.entries()) {
-      const state = stateOf(node, Run);
-      if (state.name === "" || told.get(node.UniqueId ?? "") === state.name) continue;
-      told.set(node.UniqueId ?? "", state.name);
-      const counts = state.ended ? await describeCrawl(glue, node) : "";
-      say(
-        `  ${index + 1}/${nodes.length} ${node.Type?.toLowerCase().padEnd(7)} ${node.Name?.padEnd(24)} ${state.text}${counts}`,
-      );
+      for (const { text, ended } of statesOf(node, Run)) {
+        const key = `${node.UniqueId} ${text}`;
+        if (told.has(key)) continue;
+        told.add(key);
+        const counts = ended ? await describeCrawl(glue, node) : "";
+        say(
+          `  ${index + 1}/${nodes.length} ${node.Type?.toLowerCase().padEnd(7)} ${node.Name?.padEnd(24)} ${text}${counts}`,
+        );
+      }
     }
     if (Run.Status !== "RUNNING" && Run.Status !== "STOPPING") return Run;
     if (interrupt.aborted) {
@@ -82,14 +84,15 @@ async function follow(
 }
 
 interface NodeState {
-  /** Empty while the node waits. */
-  name: string;
   text: string;
   ended: boolean;
 }
 
-/** What a node is at. A trigger has fired once something that it starts has a run. */
-function stateOf(node: GlueNode, run: WorkflowRun): NodeState {
+/**
+ * What a node has been at, in order: a short crawl starts and ends between two looks. A trigger has
+ * fired once something that it starts has a run.
+ */
+function statesOf(node: GlueNode, run: WorkflowRun): NodeState[] {
   const attempt = lastAttempt(node);
   if (node.Type === "TRIGGER") {
     const started = (run.Graph?.Edges ?? []).some(
@@ -97,22 +100,16 @@ function stateOf(node: GlueNode, run: WorkflowRun): NodeState {
         SourceId === node.UniqueId &&
         lastAttempt(run.Graph?.Nodes?.find(({ UniqueId }) => UniqueId === DestinationId)),
     );
-    return started ? { name: "FIRED", text: "fired", ended: false } : waiting;
+    return started ? [{ text: "fired", ended: false }] : [];
   }
-  if (!attempt?.state) return waiting;
-  if (attempt.completed === undefined) {
-    const at = attempt.started?.toISOString().slice(11, 19);
-    return { name: "RUNNING", text: `started at ${at} UTC`, ended: false };
-  }
+  if (!attempt?.state) return [];
+  const at = attempt.started?.toISOString().slice(11, 19);
+  const running = { text: `started at ${at} UTC`, ended: false };
+  if (attempt.completed === undefined) return [running];
   const seconds = (attempt.completed.getTime() - (attempt.started?.getTime() ?? 0)) / 1000;
-  return {
-    name: attempt.state,
-    text: `${attempt.state.toLowerCase()} in ${seconds.toFixed(1)} s`,
-    ended: true,
-  };
+  const text = `${attempt.state.toLowerCase()} in ${seconds.toFixed(1)} s`;
+  return [running, { text, ended: true }];
 }
-
-const waiting: NodeState = { name: "", text: "", ended: false };
 
 function lastAttempt(node: GlueNode | undefined) {
   const jobRun = node?.JobDetails?.JobRuns?.at(-1);
