@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { Condition, Statement, statementsAt } from "./documents";
-import { Properties, whenKnown } from "./properties";
+import { Properties, shown, whenKnown } from "./properties";
 import { Finding, Resource, resourceRule, Rule } from "./rule";
 
 const documents = [
@@ -138,9 +138,6 @@ function firstOf(
   }
   return undefined;
 }
-
-/** A path as people write it. */
-const shown = (path: string): string => path.replace(/\.(\d+)/g, "[$1]");
 
 const managedListFinding = (properties: Properties, list: string, config: Config) =>
   firstOf(properties, list, (path) => managedFinding(properties, path, config));

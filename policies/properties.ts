@@ -67,6 +67,9 @@ export class Properties {
   }
 }
 
+/** A path as people write it: `actions[0].timeout` for `actions.0.timeout`. */
+export const shown = (path: string): string => path.replace(/\.(\d+)/g, "[$1]");
+
 /** What `read` gives, or undefined where it reads a value that isn't known yet. */
 export function whenKnown<T>(read: () => T): T | undefined {
   try {

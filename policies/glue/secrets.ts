@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { whenKnown } from "../properties";
+import { shown, whenKnown } from "../properties";
 import { Finding, Resource, resourceRule, Rule } from "../rule";
 import { findLeak } from "./secretValues";
 
@@ -70,7 +70,7 @@ function leakFinding(
     const leak = whenKnown(() => findLeak(properties.object(field), allowed));
     if (leak === undefined) continue;
     return {
-      field: `${field.replace(/\.(\d+)\./, "[$1].")}["${leak.name}"]`,
+      field: `${shown(field)}["${leak.name}"]`,
       found: leak.why,
       fix:
         type === connection

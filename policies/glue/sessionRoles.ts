@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { Condition, Statement, statementsAt } from "../documents";
-import { whenKnown } from "../properties";
+import { shown, whenKnown } from "../properties";
 import { Finding, Resource, resourceRule, Rule } from "../rule";
 
 const documents = [
@@ -56,7 +56,7 @@ function documentFinding(
   const index = statements.findIndex((one) => startsSessions(one) && !asksOwner(one, ownerTag));
   if (index < 0) return undefined;
   return {
-    field: `${field.replace(/\.(\d+)\./, "[$1].")}.Statement[${index}]`,
+    field: `${shown(field)}.Statement[${index}]`,
     found: `allows \`glue:CreateSession\` without the tag \`${ownerTag}\``,
     fix: `ask for the tag, by the condition StringEquals on \`aws:RequestTag/${ownerTag}\` with the value \`\${aws:userid}\``,
   };

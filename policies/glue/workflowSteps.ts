@@ -56,7 +56,7 @@ export function workflowsOf(stack: Stack): Workflow[] {
 }
 
 /** How two triggers tell that they speak of the same step. */
-export const stepKey = ({ kind, name }: Step): string => `${kind} ${name}`;
+export const stepKey = ({ kind, name }: Pick<Step, "kind" | "name">): string => `${kind} ${name}`;
 
 type Resolve = (entry: Properties) => Step[];
 
@@ -66,14 +66,14 @@ function stepsByName(stack: Stack): Resolve {
     kinds.flatMap(({ kind, type }) =>
       stack.all(type).flatMap((resource) => {
         const name = whenKnown(() => resource.properties.text("name"));
-        return name === undefined ? [] : [[`${kind} ${name}`, resource] as const];
+        return name === undefined ? [] : [[stepKey({ kind, name }), resource] as const];
       }),
     ),
   );
   return (entry) =>
     kinds.flatMap(({ kind, field }) => {
       const name = entry.text(field);
-      return name ? [{ kind, name, resource: resources.get(`${kind} ${name}`) }] : [];
+      return name ? [{ kind, name, resource: resources.get(stepKey({ kind, name })) }] : [];
     });
 }
 
