@@ -17,8 +17,6 @@ export interface Traits {
   readonly same?: (left: unknown, right: unknown) => boolean;
   /** What is wrong with a value of the right type; undefined if nothing is. */
   readonly check?: (value: never) => string | undefined;
-  /** The name in AWS's API, where it isn't the property's with a capital. */
-  readonly api?: string;
 }
 
 /** One property of a resource. `T` is the type of a checked value, `R` whether it is always there. */

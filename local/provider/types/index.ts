@@ -6,6 +6,7 @@ import { catalogDatabase } from "./glueDatabase";
 import { devEndpoint } from "./glueDevEndpoint";
 import { job } from "./glueJob";
 import { securityConfiguration } from "./glueSecurity";
+import { catalogTable } from "./glueTable";
 import { trigger } from "./glueTrigger";
 import { workflow } from "./glueWorkflow";
 import { role, rolePolicy } from "./iam";
@@ -39,6 +40,7 @@ export const resourceTypes: ReadonlyMap<string, ResourceType> = new Map(
     bucketPublicAccessBlock,
     bucketVersioning,
     catalogDatabase,
+    catalogTable,
     crawler,
     devEndpoint,
     eventRule,

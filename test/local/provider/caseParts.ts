@@ -9,6 +9,8 @@ export interface Case {
   readonly update?: Properties;
   /** The diff of the update, by path. */
   readonly updateDiff?: Record<string, string>;
+  /** Properties, as JSON text, that the update leaves out and that must still be there after it. */
+  readonly kept?: Record<string, RegExp>;
   /** A change that needs a new resource, and its diff. */
   readonly replace: Properties;
   readonly replaceDiff: Record<string, string>;

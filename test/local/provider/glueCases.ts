@@ -27,6 +27,52 @@ export const glueCases: Case[] = [
     replaceDiff: nameReplaced,
   },
   {
+    token: "aws:glue/catalogTable:CatalogTable",
+    inputs: {
+      name: "orders",
+      databaseName: "raw_logs",
+      description: "orders",
+      tableType: "EXTERNAL_TABLE",
+      parameters: { classification: "json" },
+      partitionKeys: [{ name: "day", type: "string" }],
+      storageDescriptor: {
+        location: "s3://provider-data/orders/",
+        inputFormat: "org.apache.hadoop.mapred.TextInputFormat",
+        outputFormat: "org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat",
+        serDeInfo: {
+          serializationLibrary: "org.openx.data.jsonserde.JsonSerDe",
+          parameters: { "ignore.malformed.json": "true" },
+        },
+        columns: [
+          { name: "id", type: "bigint", comment: "number" },
+          { name: "placed", type: "string" },
+        ],
+        sortColumns: [{ column: "id", sortOrder: 1 }],
+      },
+    },
+    outputs: { arn: arn("glue", "table/raw_logs/orders"), catalogId: new RegExp(account) },
+    update: {
+      description: undefined,
+      parameters: { classification: "json", owner: "ml" },
+      storageDescriptor: {
+        location: "s3://provider-data/orders/",
+        serDeInfo: { serializationLibrary: "org.apache.hive.hcatalog.data.JsonSerDe" },
+      },
+    },
+    updateDiff: {
+      description: "DELETE*",
+      "parameters.owner": "ADD*",
+      "storageDescriptor.inputFormat": "DELETE*",
+      "storageDescriptor.outputFormat": "DELETE*",
+      "storageDescriptor.serDeInfo.serializationLibrary": "UPDATE*",
+      "storageDescriptor.serDeInfo.parameters": "DELETE*",
+      "storageDescriptor.sortColumns": "DELETE*",
+    },
+    kept: { storageDescriptor: /"columns":\[{"comment":"number","name":"id"/ },
+    replace: renamed,
+    replaceDiff: nameReplaced,
+  },
+  {
     token: "aws:glue/securityConfiguration:SecurityConfiguration",
     inputs: {
       name: "encrypted",

@@ -84,6 +84,9 @@ describe("each type of the provider, against the emulator", function () {
         assert.deepEqual(diff.details, sample.updateDiff);
         const updated = await client.update(sample.token, created, news);
         assert.deepEqual((await client.diff(sample.token, updated, news)).details, {});
+        for (const [name, pattern] of Object.entries(sample.kept ?? {})) {
+          assert.match(JSON.stringify(updated.properties[name]), pattern, name);
+        }
         assert.deepEqual(await client.read(sample.token, updated.id, updated), updated);
         made.splice(-1, 1, { token: sample.token, old: updated });
       }

@@ -71,6 +71,7 @@ const cloudFormation: Record<string, { type: string; names?: Record<string, stri
     type: "AWS::Glue::Database",
     names: { DatabaseName: "name" },
   },
+  "aws:glue/catalogTable:CatalogTable": { type: "AWS::Glue::Table" },
   "aws:glue/crawler:Crawler": { type: "AWS::Glue::Crawler" },
   "aws:glue/devEndpoint:DevEndpoint": {
     type: "AWS::Glue::DevEndpoint",
@@ -114,6 +115,9 @@ const replacedByTerraform: Record<string, Record<string, string>> = {
   },
   "aws:glue/catalogDatabase:CatalogDatabase": {
     targetDatabase: "a link to another database is fixed, in Terraform's schema",
+  },
+  "aws:glue/catalogTable:CatalogTable": {
+    targetTable: "a link to another table is fixed, in Terraform's schema",
   },
   "aws:glue/crawler:Crawler": {
     databaseName: "Terraform's schema replaces, though UpdateCrawler takes a database",
