@@ -78,6 +78,8 @@ const mobileUser = new CrawledSource("mobile-user", {
   databaseName: lake.curatedDatabaseName,
   bucketName: lake.curatedBucketName,
   prefix: "mobile_user/",
+  // What a crawler would make of the columns of a CSV table isn't what its serde reads.
+  updateBehavior: config.outputFormat === "csv" ? "LOG" : "UPDATE_IN_DATABASE",
   kmsKeyArn: lake.kmsKeyArn,
   ...security,
   tags,

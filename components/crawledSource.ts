@@ -28,6 +28,12 @@ export interface CrawledSourceArgs {
    * partitions. Default: `CRAWL_EVERYTHING`.
    */
   recrawlBehavior?: string;
+  /**
+   * `UPDATE_IN_DATABASE` adds new fields to the table's columns; `LOG` leaves the columns of a table
+   * to whoever made it, and only adds partitions. Default: `UPDATE_IN_DATABASE`, or `LOG` with
+   * `CRAWL_NEW_FOLDERS_ONLY`, which takes no other.
+   */
+  updateBehavior?: string;
   /** KMS key of the bucket. Default: the bucket isn't encrypted with a customer's key. */
   kmsKeyArn?: pulumi.Input<string>;
   /**
@@ -48,6 +54,7 @@ export interface CrawledSourceArgs {
 /** The group of all crawlers that have no security configuration. */
 const sharedGroup = "/aws-glue/crawlers";
 const recrawlBehaviors = ["CRAWL_EVERYTHING", "CRAWL_NEW_FOLDERS_ONLY"];
+const updateBehaviors = ["UPDATE_IN_DATABASE", "LOG"];
 
 /**
  * An S3 folder made queryable: a crawler that keeps one catalog table, and a role that may read
@@ -105,7 +112,7 @@ export class CrawledSource extends pulumi.ComponentResource {
           // A folder that expires must not take its table's history out of the catalog.
           deleteBehavior: "LOG",
         },
-        configuration: crawlerConfiguration(args.prefix),
+        configuration: crawlerConfiguration(args.prefix, settings.updateBehavior),
         securityConfiguration: args.securityConfiguration,
         tags: args.tags,
       },
@@ -155,22 +162,24 @@ function normalize(name: string, args: CrawledSourceArgs) {
   check.prefix("prefix", args.prefix);
   check.wholeNumber("sampleSize", sampleSize, 1, 249);
   check.oneOf("recrawlBehavior", recrawlBehavior, recrawlBehaviors);
+  // Glue takes no other policy with new folders only ("Incremental crawls", AWS Glue guide).
+  const onlyNew = recrawlBehavior === "CRAWL_NEW_FOLDERS_ONLY";
+  const updateBehavior = args.updateBehavior ?? (onlyNew ? "LOG" : "UPDATE_IN_DATABASE");
+  check.oneOf("updateBehavior", updateBehavior, onlyNew ? ["LOG"] : updateBehaviors);
   checkLogArgs(check, args);
-  return {
-    sampleSize,
-    recrawlBehavior,
-    // Glue takes no other policy with new folders only ("Incremental crawls", AWS Glue guide).
-    updateBehavior: recrawlBehavior === "CRAWL_EVERYTHING" ? "UPDATE_IN_DATABASE" : "LOG",
-  };
+  return { sampleSize, recrawlBehavior, updateBehavior };
 }
 
-/** One table for the folder; partitions take their schema from it. Keys sorted: no false diffs. */
-function crawlerConfiguration(prefix: string): string {
+/**
+ * One table for the folder; partitions take their schema from it. `MergeNewColumns` would go before
+ * `LOG`. Keys sorted: no false diffs.
+ */
+function crawlerConfiguration(prefix: string, updateBehavior: string): string {
   const tableLevel = prefix.split("/").length;
   return JSON.stringify({
     CrawlerOutput: {
       Partitions: { AddOrUpdateBehavior: "InheritFromTable" },
-      Tables: { AddOrUpdateBehavior: "MergeNewColumns" },
+      ...(updateBehavior === "LOG" ? {} : { Tables: { AddOrUpdateBehavior: "MergeNewColumns" } }),
     },
     Grouping: {
       TableGroupingPolicy: "CombineCompatibleSchemas",

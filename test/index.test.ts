@@ -186,6 +186,16 @@ describe("the stack", () => {
     assert.equal(await executionClass("false"), "STANDARD");
   });
 
+  it("has the crawler leave the columns of a CSV table alone", async () => {
+    const updateBehavior = async (outputFormat: string) => {
+      const made = await stack({ nameSuffix: "", outputFormat });
+      const { schemaChangePolicy } = inputsOf(made, "aws:glue/crawler:Crawler", "mobile-user");
+      return JSON.parse(JSON.stringify(schemaChangePolicy)).updateBehavior;
+    };
+    assert.equal(await updateBehavior("csv"), "LOG");
+    assert.equal(await updateBehavior("parquet"), "UPDATE_IN_DATABASE");
+  });
+
   it("bounds every role of Glue where config says so", async () => {
     const permissionsBoundaryArn = "arn:aws:iam::123456789012:policy/boundary";
     const boundaries = (made: Recorded[]) =>

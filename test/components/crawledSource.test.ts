@@ -60,14 +60,34 @@ describe("CrawledSource", () => {
     });
   });
 
-  it("takes no schema change but new folders with CRAWL_NEW_FOLDERS_ONLY", async () => {
-    const made = await resourcesOf(
-      () => new CrawledSource("ios", { ...args, recrawlBehavior: "CRAWL_NEW_FOLDERS_ONLY" }),
-    );
-    assert.deepEqual(inputsOf(made, "aws:glue/crawler:Crawler")["schemaChangePolicy"], {
-      updateBehavior: "LOG",
-      deleteBehavior: "LOG",
+  const handsOff: Partial<CrawledSourceArgs>[] = [
+    { updateBehavior: "LOG" },
+    { recrawlBehavior: "CRAWL_NEW_FOLDERS_ONLY" },
+    { recrawlBehavior: "CRAWL_NEW_FOLDERS_ONLY", updateBehavior: "LOG" },
+  ];
+  for (const changes of handsOff) {
+    it(`only adds partitions with ${JSON.stringify(changes)}`, async () => {
+      const made = await resourcesOf(() => new CrawledSource("ios", { ...args, ...changes }));
+      const inputs = inputsOf(made, "aws:glue/crawler:Crawler");
+      assert.deepEqual(inputs["schemaChangePolicy"], {
+        updateBehavior: "LOG",
+        deleteBehavior: "LOG",
+      });
+      assert.deepEqual(JSON.parse(String(inputs["configuration"])).CrawlerOutput, {
+        Partitions: { AddOrUpdateBehavior: "InheritFromTable" },
+      });
     });
+  }
+
+  it("refuses to change columns with CRAWL_NEW_FOLDERS_ONLY", async () => {
+    const changes = {
+      recrawlBehavior: "CRAWL_NEW_FOLDERS_ONLY",
+      updateBehavior: "UPDATE_IN_DATABASE",
+    };
+    await assert.rejects(
+      resourcesOf(() => new CrawledSource("ios", { ...args, ...changes })),
+      /`updateBehavior` is "UPDATE_IN_DATABASE"\. Set one of LOG\./,
+    );
   });
 
   it("lets the role read its folder, write its table and nothing else", async () => {
@@ -154,6 +174,7 @@ describe("CrawledSource", () => {
     ["sampleSize", 250, /`sampleSize`/],
     ["securityConfiguration", "safe", /`logsKmsKeyArn` isn't set beside/],
     ["recrawlBehavior", "SOMETIMES", /`recrawlBehavior`.*CRAWL_NEW_FOLDERS_ONLY/],
+    ["updateBehavior", "DELETE", /`updateBehavior`.*UPDATE_IN_DATABASE, LOG/],
   ] as const) {
     it(`refuses ${field} ${bad}`, async () => {
       await assert.rejects(
