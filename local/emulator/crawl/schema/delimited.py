@@ -1,9 +1,11 @@
 """CSV, by the rules of Glue's built-in classifier (AWS Glue guide, "Adding classifiers").
 
 A file is CSV if one of five delimiters gives at least two columns and two rows, with as many
-fields in every row. Whole numbers are bigint, other numbers double, all else string. The first row
-is a header if it is all text, no name but the last empty, none of 150 characters or more, and a
-row below holds something other than text. Without a header, columns are col0, col1, …
+fields in every row. A quote in a quoted value is doubled or, where that gives no such rows, stands
+behind a backslash (the guide doesn't say; both are common). Whole numbers are bigint, other numbers
+double, all else string. The first row is a header if it is all text, no name but the last empty,
+none of 150 characters or more, and a row below holds something other than text. Without a header,
+columns are col0, col1, …
 """
 
 from __future__ import annotations
@@ -42,9 +44,8 @@ def infer(text: str, *, is_whole: bool) -> DelimitedText | None:
 
     Unless the text `is_whole`, its last row may be cut short, and is left out.
     """
-    readings = {delimiter: _rows(text, delimiter, is_whole) for delimiter in DELIMITERS}
-    delimiter, rows = max(readings.items(), key=lambda reading: len(reading[1][0]))
-    if len(rows[0]) < 2:
+    delimiter, rows = _widest(text, None, is_whole) or _widest(text, "\\", is_whole) or ("", [])
+    if not rows:
         return None
     top = [_type_of(value) for value in rows[0]]
     below = [reduce(merge, map(_type_of, column)) for column in zip(*rows[1:], strict=True)]
@@ -60,9 +61,16 @@ def infer(text: str, *, is_whole: bool) -> DelimitedText | None:
     )
 
 
-def _rows(text: str, delimiter: str, is_whole: bool) -> list[list[str]]:
+def _widest(text: str, escape: str | None, is_whole: bool) -> tuple[str, list[list[str]]] | None:
+    """The delimiter that gives most columns, and its rows; None if each gives less than two."""
+    readings = {delimiter: _rows(text, delimiter, escape, is_whole) for delimiter in DELIMITERS}
+    delimiter = max(readings, key=lambda each: len(readings[each][0]))
+    return (delimiter, readings[delimiter]) if len(readings[delimiter][0]) > 1 else None
+
+
+def _rows(text: str, delimiter: str, escape: str | None, is_whole: bool) -> list[list[str]]:
     """The rows, if all have as many fields and there are two at least; else one empty row."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, escapechar=escape)
     try:
         rows = [row for row in islice(reader, MAX_ROWS + 1) if row]
     except csv.Error:
