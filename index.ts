@@ -60,6 +60,7 @@ const job = new PartitionedEtlJob("mobile-user-daily", {
     prefix: crawled.prefix,
   })),
   outputBucketName: lake.curatedBucketName,
+  databaseName: lake.curatedDatabaseName,
   tableName: "mobile_user",
   outputFormat: config.outputFormat,
   timeZone: config.timeZone,

@@ -31,6 +31,14 @@ export class ArgumentChecks {
     }
   }
 
+  /** `value` is a number above 0, and at most `max`. */
+  positive(field: string, value: number, max = Number.MAX_VALUE): void {
+    if (!(value > 0 && value <= max)) {
+      const limit = max === Number.MAX_VALUE ? "" : `, at most ${max}`;
+      this.fail(field, `is ${value}`, `Set a number above 0${limit}`);
+    }
+  }
+
   /** An S3 prefix is folders that each end with a slash: `segment-logs/ios/`. */
   prefix(field: string, value: string): void {
     if (!/^([^/]+\/)+$/.test(value)) {

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { ArgumentChecks } from "./arguments";
 import { lakeKey } from "./lakeKey";
 import { PrivateBucket, PrivateBucketArgs } from "./privateBucket";
+import { quarantinePrefix } from "./quarantineTable";
 
 /** Arguments of {@link DataLake}. */
 export interface DataLakeArgs {
@@ -12,7 +13,10 @@ export interface DataLakeArgs {
   rawDatabaseName: string;
   /** Glue database of the curated tables: small letters, digits and `_`. */
   curatedDatabaseName: string;
-  /** Days that query results, access logs and old versions of objects are kept. Default: 30. */
+  /**
+   * Days that query results, access logs, records that couldn't be read (`quarantine/` of the curated
+   * bucket) and old versions of objects are kept. Default: 30.
+   */
   temporaryDays?: number;
   /** Whether destroying the stack deletes buckets that still hold objects. Default: false. */
   forceDestroy?: boolean;
@@ -64,7 +68,10 @@ export class DataLake extends pulumi.ComponentResource {
     const loggedBucket = (purpose: string, changes?: Partial<PrivateBucketArgs>) =>
       (logged[purpose] = bucket(purpose, changes));
     this.rawBucketName = pulumi.output(args.rawBucketName ?? loggedBucket("raw"));
-    this.curatedBucketName = loggedBucket("curated");
+    this.curatedBucketName = loggedBucket("curated", {
+      expireDays: temporaryDays,
+      expirePrefix: quarantinePrefix,
+    });
     this.assetsBucketName = loggedBucket("assets");
     this.resultsBucketName = loggedBucket("results", { expireDays: temporaryDays });
     this.logAccess(

@@ -1,10 +1,22 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { ArgumentChecks } from "./arguments";
-import { checkLogArgs, logGroups, writeLogs } from "./glueLogs";
+import { logGroups, writeLogs } from "./glueLogs";
 import { glueRole, grant } from "./glueRole";
 import { UploadedCode, uploadCode } from "./jobCode";
-import { arns, Arns, readPrefix, Statement } from "./policyDocuments";
+import { jobStatements } from "./jobPermissions";
+import { JobSettings, jobSettings } from "./jobSettings";
+import { arns } from "./policyDocuments";
+import { quarantineTable } from "./quarantineTable";
+
+/** Columns of a source that say what its records are, by their names in its files. */
+export interface SourceColumns {
+  /** Column with the time of the event, ISO 8601 with a zone. */
+  timestamp: string;
+  /** Column with the event's id, by which repeated ones are found. Default: there is none. */
+  messageId?: string;
+  /** Column with the time at which the event was received, as `timestamp`. Default: there is none. */
+  receivedAt?: string;
+}
 
 /** A catalog table that the job reads, with the S3 folder it stands for. */
 export interface JobSource {
@@ -17,6 +29,31 @@ export interface JobSource {
   prefix: pulumi.Input<string>;
   /** Unit of the epoch that names a received-day folder: `milliseconds` or `seconds`. */
   receivedDayUnit: string;
+  /** Format of the files: `json` (lines), `csv` (with a header) or `parquet`. Default: `json`. */
+  format?: string;
+  /** Set for `csv` and `parquet`, and for them only: Segment's JSON has names of its own. */
+  columns?: SourceColumns;
+}
+
+/** Where a check of a run's result warns in the report, and where it fails the run before it publishes. */
+export interface AuditLevels {
+  /** Default: it never warns. */
+  warn?: number;
+  /** Default: it never fails. */
+  fail?: number;
+}
+
+/** The checks of a run's result. Each that is left out isn't made. */
+export interface JobAudit {
+  /**
+   * Rows written for a received day over the mean of the seven days before it: too low below these
+   * levels. Above 0, at most 1.
+   */
+  minRowsShare?: AuditLevels;
+  /** Share of a source's records that are quarantined: too high above these levels. Above 0, at most 1. */
+  maxQuarantinedShare?: AuditLevels;
+  /** Hours from the newest event to the end of the range, or to now: too many above these levels. */
+  maxStaleHours?: AuditLevels;
 }
 
 /** Arguments of {@link PartitionedEtlJob}. */
@@ -35,7 +72,12 @@ export interface PartitionedEtlJobArgs {
   sources: JobSource[];
   /** Bucket that gets the dataset, at its root. The job owns this bucket's content. */
   outputBucketName: pulumi.Input<string>;
-  /** Name of the dataset: its folder, and so its table. Small letters, digits and `_`. */
+  /** Glue database of the dataset's tables, which the job keeps. */
+  databaseName: pulumi.Input<string>;
+  /**
+   * Name of the dataset: its folder, and so its table. Small letters, digits and `_`. What can't be
+   * read goes to the table `<tableName>_quarantine`; a CSV dataset has a view `<tableName>_typed`.
+   */
   tableName: string;
   /** `parquet` or `csv` (gzipped). Default: `parquet`. */
   outputFormat?: string;
@@ -46,11 +88,20 @@ export interface PartitionedEtlJobArgs {
   /** Received days, up to and with today (UTC), that a run takes by default. Default: 3. */
   defaultDays?: number;
   /**
+   * Received days on either side within which an event that comes again is a duplicate, 0 to 30.
+   * Default: 3.
+   */
+  dedupeDays?: number;
+  /** Size of the dataset's files that the job aims at, in MB, 1 to 1024. Default: 128. */
+  targetFileSizeMb?: number;
+  /** Checks of a run's result. Default: none. */
+  audit?: JobAudit;
+  /**
    * Fields that are dropped before anything else is done, with all below them, as paths joined by
    * dots: `context.ip`. Default: none.
    */
   dropFields?: string[];
-  /** Workflow whose run properties the job reads (start_date, end_date). Default: none. */
+  /** Workflow whose run properties the job reads (start_date, end_date, …). Default: none. */
   workflowName?: pulumi.Input<string>;
   /** Glue version, 5.0 or later: those before it log elsewhere. Default: `5.1`. */
   glueVersion?: pulumi.Input<string>;
@@ -83,13 +134,9 @@ export interface PartitionedEtlJobArgs {
   tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
 }
 
-const partitionKeys = ["year", "month", "date"];
-const outputFormats = ["parquet", "csv"];
-const receivedDayUnits = ["milliseconds", "seconds"];
-
 /**
  * A PySpark job on Glue that reads catalog tables and writes one dataset, partitioned by local
- * date: script and package, role, log group and job.
+ * date: script and package, role, log groups, job, and the table of the records that can't be read.
  */
 export class PartitionedEtlJob extends pulumi.ComponentResource {
   public readonly jobName: pulumi.Output<string>;
@@ -97,12 +144,14 @@ export class PartitionedEtlJob extends pulumi.ComponentResource {
   public readonly outputPath: pulumi.Output<string>;
   /** Folder of the dataset in the output bucket, with a final slash. */
   public readonly datasetPrefix: pulumi.Output<string>;
+  /** Table of the records that can't be read, in the dataset's database. */
+  public readonly quarantineTableName: pulumi.Output<string>;
   /** Where Glue and Spark log, and where the script's own output goes. */
   public readonly logGroupNames: pulumi.Output<string[]>;
 
   constructor(name: string, args: PartitionedEtlJobArgs, opts?: pulumi.ComponentResourceOptions) {
     super("glue-etl:index:PartitionedEtlJob", name, {}, opts);
-    const settings = normalize(name, args);
+    const settings = jobSettings(name, args);
     const code = uploadCode(name, { ...args, bucketName: args.assetsBucketName }, { parent: this });
     const role = glueRole(
       `${name}-job`,
@@ -112,7 +161,7 @@ export class PartitionedEtlJob extends pulumi.ComponentResource {
     const logs = logGroups(jobLogGroups(name, args, role), args, this);
     const to = arns({ parent: this });
     const policy = grant(`${name}-job`, role, [
-      ...jobStatements(to, args, code),
+      ...jobStatements(to, args, settings, code),
       ...writeLogs(
         to,
         logs.map((group) => group.name),
@@ -146,12 +195,17 @@ export class PartitionedEtlJob extends pulumi.ComponentResource {
     );
     this.jobName = job.name;
     this.datasetPrefix = pulumi.output(`${args.tableName}/`);
+    this.quarantineTableName = quarantineTable(name, this.outputPath, args, this).name;
     this.logGroupNames = pulumi.all(logs.map((group) => group.name));
-    this.registerOutputs({ jobName: this.jobName, outputPath: this.outputPath });
+    this.registerOutputs({
+      jobName: this.jobName,
+      outputPath: this.outputPath,
+      quarantineTableName: this.quarantineTableName,
+    });
   }
 
   /** The arguments that the script reads. */
-  private contractArguments(args: PartitionedEtlJobArgs, settings: Settings) {
+  private contractArguments(args: PartitionedEtlJobArgs, settings: JobSettings) {
     return {
       "--sources": pulumi.jsonStringify(
         args.sources.map((source) => ({
@@ -159,60 +213,23 @@ export class PartitionedEtlJob extends pulumi.ComponentResource {
           database: source.databaseName,
           table: source.tableName,
           receivedDayUnit: source.receivedDayUnit,
-          format: "json",
+          format: source.format ?? "json",
+          columns: source.columns,
         })),
       ),
       "--output_path": this.outputPath,
+      "--database": args.databaseName,
       "--table": args.tableName,
       "--output_format": settings.outputFormat,
       "--partition_keys": settings.partitionKeys.join(","),
       "--time_zone": settings.timeZone,
       "--default_days": `${settings.defaultDays}`,
+      "--dedupe_days": `${settings.dedupeDays}`,
+      "--target_file_size_mb": `${settings.targetFileSizeMb}`,
+      "--audit": JSON.stringify(args.audit ?? {}),
       "--drop_fields": JSON.stringify(args.dropFields ?? []),
     };
   }
-}
-
-type Settings = ReturnType<typeof normalize>;
-
-function normalize(name: string, args: PartitionedEtlJobArgs) {
-  const check = new ArgumentChecks(`PartitionedEtlJob "${name}"`);
-  const settings = {
-    outputFormat: args.outputFormat ?? "parquet",
-    partitionKeys: args.partitionKeys ?? partitionKeys,
-    timeZone: args.timeZone ?? "America/Los_Angeles",
-    defaultDays: args.defaultDays ?? 3,
-    numberOfWorkers: args.numberOfWorkers ?? 2,
-    autoScaling: args.autoScaling ?? true,
-    timeoutMinutes: args.timeoutMinutes ?? 60,
-    maxRetries: args.maxRetries ?? 1,
-  };
-  check.file("scriptPath", args.scriptPath);
-  check.file("packagePath", args.packagePath);
-  check.distinct(
-    "sources",
-    args.sources.map((source) => source.name),
-  );
-  for (const source of args.sources) {
-    check.oneOf(
-      `sources[${source.name}].receivedDayUnit`,
-      source.receivedDayUnit,
-      receivedDayUnits,
-    );
-  }
-  if (!/^[a-z0-9][a-z0-9_]*$/.test(args.tableName)) {
-    check.fail("tableName", `is "${args.tableName}"`, "Use small letters, digits and `_`");
-  }
-  check.oneOf("outputFormat", settings.outputFormat, outputFormats);
-  check.distinct("partitionKeys", settings.partitionKeys);
-  settings.partitionKeys.forEach((key) => check.oneOf("partitionKeys", key, partitionKeys));
-  check.timeZone("timeZone", settings.timeZone);
-  check.wholeNumber("defaultDays", settings.defaultDays, 1, 366);
-  check.wholeNumber("numberOfWorkers", settings.numberOfWorkers, 2, 299);
-  check.wholeNumber("timeoutMinutes", settings.timeoutMinutes, 1, 2880);
-  check.wholeNumber("maxRetries", settings.maxRetries, 0, 10);
-  checkLogArgs(check, args);
-  return settings;
 }
 
 /** The arguments that Glue itself reads (AWS Glue guide, "Job parameters"). */
@@ -254,67 +271,4 @@ function jobLogGroups(
     [`${name}-error`]: pulumi.interpolate`${prefix}/error`,
     [`${name}-output`]: pulumi.interpolate`${prefix}/output`,
   };
-}
-
-function jobStatements(to: Arns, args: PartitionedEtlJobArgs, code: UploadedCode): Statement[] {
-  return [
-    ...sourceStatements(to, args.sources),
-    ...outputStatements(to, args),
-    ...readPrefix(to, "Code", args.assetsBucketName, code.prefix),
-    ...runStatements(to, args),
-  ];
-}
-
-function sourceStatements(to: Arns, sources: JobSource[]): Statement[] {
-  return sources.flatMap((source, index) => [
-    ...readPrefix(to, `Source${index}`, source.bucketName, source.prefix),
-    {
-      Sid: `TableSource${index}`,
-      Action: ["glue:GetTable", "glue:GetPartitions"],
-      Resource: to.tables(source.databaseName, source.tableName),
-    },
-  ]);
-}
-
-function outputStatements(to: Arns, args: PartitionedEtlJobArgs): Statement[] {
-  const statements: Statement[] = [
-    {
-      Sid: "ListOutput",
-      Action: ["s3:ListBucket"],
-      Resource: to.bucket(args.outputBucketName),
-    },
-    {
-      Sid: "WriteOutput",
-      Action: ["s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload"],
-      Resource: to.objects(args.outputBucketName, ""),
-    },
-  ];
-  if (args.kmsKeyArn !== undefined) {
-    statements.push({
-      Sid: "Encrypt",
-      Action: ["kms:Decrypt", "kms:GenerateDataKey"],
-      Resource: args.kmsKeyArn,
-    });
-  }
-  return statements;
-}
-
-function runStatements(to: Arns, args: PartitionedEtlJobArgs): Statement[] {
-  const statements: Statement[] = [
-    {
-      // PutMetricData takes no resource (Service Authorization Reference, CloudWatch).
-      Sid: "Metrics",
-      Action: ["cloudwatch:PutMetricData"],
-      Resource: "*",
-      Condition: { StringEquals: { "cloudwatch:namespace": "Glue" } },
-    },
-  ];
-  if (args.workflowName !== undefined) {
-    statements.push({
-      Sid: "RunProperties",
-      Action: ["glue:GetWorkflowRunProperties"],
-      Resource: to.workflow(args.workflowName),
-    });
-  }
-  return statements;
 }

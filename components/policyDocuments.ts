@@ -25,8 +25,16 @@ export interface Arns {
   bucket(name: pulumi.Input<string>): pulumi.Output<string>;
   objects(name: pulumi.Input<string>, prefix: pulumi.Input<string>): pulumi.Output<string>;
   /** The catalog, a database and tables in it: Glue checks all three for a table operation. */
-  tables(database: pulumi.Input<string>, table: pulumi.Input<string>): pulumi.Output<string>[];
+  tables(
+    database: pulumi.Input<string>,
+    table: pulumi.Input<string>,
+  ): [
+    catalog: pulumi.Output<string>,
+    database: pulumi.Output<string>,
+    table: pulumi.Output<string>,
+  ];
   workflow(name: pulumi.Input<string>): pulumi.Output<string>;
+  job(name: pulumi.Input<string>): pulumi.Output<string>;
   /** A log group, or many where the name has a `*`. */
   logGroup(name: pulumi.Input<string>): pulumi.Output<string>;
   /** Stands for all principals whose IAM policies allow a thing. */
@@ -50,6 +58,7 @@ export function arns(opts: pulumi.InvokeOptions): Arns {
       pulumi.interpolate`${glue}:table/${database}/${table}`,
     ],
     workflow: (name) => pulumi.interpolate`${glue}:workflow/${name}`,
+    job: (name) => pulumi.interpolate`${glue}:job/${name}`,
     logGroup: (name) =>
       pulumi.interpolate`arn:${partition}:logs:${region}:${account}:log-group:${name}`,
     accountRoot: pulumi.interpolate`arn:${partition}:iam::${account}:root`,

@@ -9,8 +9,10 @@ export interface PrivateBucketArgs {
   kmsKeyArn?: pulumi.Input<string>;
   /** Days that a replaced or deleted object can still be had back. */
   oldVersionDays: number;
-  /** Days after which every object expires. Default: never. */
+  /** Days after which objects expire. Default: never. */
   expireDays?: number;
+  /** Prefix of the objects that expire. Default: every object does. */
+  expirePrefix?: string;
   /**
    * Names of buckets of the account whose access logs S3 may write here; with them, `kmsKeyArn` must
    * not be set, as S3's log delivery can't use such a key. Default: none.
@@ -123,7 +125,16 @@ function lifecycleRules(args: PrivateBucketArgs) {
     abortIncompleteMultipartUpload: { daysAfterInitiation: 7 },
     noncurrentVersionExpiration: { noncurrentDays: args.oldVersionDays },
   };
-  return [args.expireDays ? { ...tidy, expiration: { days: args.expireDays } } : tidy];
+  if (args.expireDays === undefined) {
+    return [tidy];
+  }
+  const expiration = { days: args.expireDays };
+  return args.expirePrefix === undefined
+    ? [{ ...tidy, expiration }]
+    : [
+        tidy,
+        { id: "expire", status: "Enabled", filter: { prefix: args.expirePrefix }, expiration },
+      ];
 }
 
 function tlsOnly(bucket: aws.s3.Bucket): Statement {

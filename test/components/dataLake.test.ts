@@ -146,16 +146,28 @@ describe("DataLake", () => {
     assert.equal(events?.Condition, undefined);
   });
 
-  it("lets only query results and access logs expire", async () => {
+  it("lets query results, access logs and what couldn't be read expire, and nothing else", async () => {
     const made = await resourcesOf(() => new DataLake("lake", { ...args, temporaryDays: 9 }));
-    const rules = (bucket: string) =>
-      inputsOf(made, "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration", bucket)[
-        "rules"
-      ] as Record<string, unknown>[];
-    assert.deepEqual(rules("lake-results")[0]?.["expiration"], { days: 9 });
-    assert.deepEqual(rules("lake-logs")[0]?.["expiration"], { days: 9 });
-    assert.equal(rules("lake-raw")[0]?.["expiration"], undefined);
-    assert.deepEqual(rules("lake-raw")[0]?.["noncurrentVersionExpiration"], { noncurrentDays: 9 });
+    const type = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration";
+    const tidy = {
+      id: "tidy",
+      status: "Enabled",
+      filter: { prefix: "" },
+      abortIncompleteMultipartUpload: { daysAfterInitiation: 7 },
+      noncurrentVersionExpiration: { noncurrentDays: 9 },
+    };
+    const expiration = { days: 9 };
+    const filter = { prefix: "quarantine/" };
+    const rules = {
+      "lake-raw": [tidy],
+      "lake-assets": [tidy],
+      "lake-curated": [tidy, { id: "expire", status: "Enabled", filter, expiration }],
+      "lake-results": [{ ...tidy, expiration }],
+      "lake-logs": [{ ...tidy, expiration }],
+    };
+    for (const [bucket, expected] of Object.entries(rules)) {
+      assert.deepEqual(inputsOf(made, type, bucket)["rules"], expected, bucket);
+    }
   });
 
   for (const bad of ["Segment-Logs", ""]) {

@@ -2,7 +2,12 @@ import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { ArgumentError, PartitionedEtlJob, PartitionedEtlJobArgs } from "../../components";
+import {
+  ArgumentError,
+  JobSource,
+  PartitionedEtlJob,
+  PartitionedEtlJobArgs,
+} from "../../components";
 import { inputsOf, namesOf, recordResources, resourcesOf, statementsOf } from "./recorder";
 
 describe("PartitionedEtlJob", () => {
@@ -35,6 +40,7 @@ describe("PartitionedEtlJob", () => {
         },
       ],
       outputBucketName: "curated",
+      databaseName: "mobile_analytics",
       tableName: "mobile_user",
       workflowName: "mobile-user",
       dropFields: ["integrations"],
@@ -49,11 +55,12 @@ describe("PartitionedEtlJob", () => {
       "aws:glue/job:Job",
     );
 
-  it("makes script, package, log group, role, policy and job", async () => {
+  it("makes script, package, log groups, role, policy, job and the table of what can't be read", async () => {
     const made = await resourcesOf(() => new PartitionedEtlJob("daily", args));
     assert.deepEqual(namesOf(made), [
       "BucketObjectv2 daily-package",
       "BucketObjectv2 daily-script",
+      "CatalogTable daily-quarantine",
       "Job daily",
       "LogGroup daily-error",
       "LogGroup daily-output",
@@ -101,11 +108,15 @@ describe("PartitionedEtlJob", () => {
       "--custom-logGroup-prefix": "/aws-glue/jobs/mobile-user-daily",
       "--enable-auto-scaling": "true",
       "--output_path": "s3://curated/",
+      "--database": "mobile_analytics",
       "--table": "mobile_user",
       "--output_format": "parquet",
       "--partition_keys": "year,month,date",
       "--time_zone": "America/Los_Angeles",
       "--default_days": "3",
+      "--dedupe_days": "3",
+      "--target_file_size_mb": "128",
+      "--audit": "{}",
       "--drop_fields": '["integrations"]',
     });
   });
@@ -116,6 +127,57 @@ describe("PartitionedEtlJob", () => {
     assert.equal(job["numberOfWorkers"], 10);
     assert.equal(job["timeout"], 30);
     assert.equal(job["maxRetries"], 0);
+  });
+
+  it("tells the job how sources are read and results are checked", async () => {
+    const audit = { minRowsShare: { warn: 0.5, fail: 0.1 }, maxStaleHours: { warn: 36 } };
+    const [source] = args.sources;
+    assert.ok(source);
+    const columns = { timestamp: "at", messageId: "id" };
+    const sources = [source, { ...source, name: "crm", format: "csv", columns }];
+    const job = await jobOf({ audit, sources, dedupeDays: 0, targetFileSizeMb: 512 });
+    const given: Record<string, string> = JSON.parse(JSON.stringify(job["defaultArguments"]));
+    assert.deepEqual(JSON.parse(given["--audit"] ?? ""), audit);
+    assert.equal(given["--dedupe_days"], "0");
+    assert.equal(given["--target_file_size_mb"], "512");
+    const [json, csv] = JSON.parse(given["--sources"] ?? "");
+    assert.deepEqual([json.format, "columns" in json], ["json", false]);
+    assert.deepEqual([csv.format, csv.columns], ["csv", columns]);
+  });
+
+  it("declares the table of what can't be read", async () => {
+    let output = "";
+    const made = await resourcesOf(() => {
+      new PartitionedEtlJob("daily", args).quarantineTableName.apply((name) => (output = name));
+    });
+    const { storageDescriptor, ...table } = inputsOf(made, "aws:glue/catalogTable:CatalogTable");
+    assert.deepEqual(table, {
+      name: "mobile_user_quarantine",
+      databaseName: "mobile_analytics",
+      description: "What couldn't be read on the way to mobile_user",
+      tableType: "EXTERNAL_TABLE",
+      parameters: { classification: "json", compressionType: "gzip" },
+    });
+    const { columns, ...storage } = JSON.parse(JSON.stringify(storageDescriptor));
+    assert.deepEqual(storage, {
+      location: "s3://curated/quarantine/",
+      inputFormat: "org.apache.hadoop.mapred.TextInputFormat",
+      outputFormat: "org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat",
+      serDeInfo: { serializationLibrary: "org.openx.data.jsonserde.JsonSerDe" },
+    });
+    assert.deepEqual(
+      columns.map(({ name, type }: Record<string, string>) => `${name} ${type}`),
+      [
+        "source string",
+        "reason string",
+        "object_key string",
+        "line_number bigint",
+        "received_day string",
+        "run_id string",
+        "line string",
+      ],
+    );
+    assert.equal(output, "mobile_user_quarantine");
   });
 
   it("names code by its content: only a change of code changes the job", async () => {
@@ -166,9 +228,15 @@ describe("PartitionedEtlJob", () => {
           "arn:aws:s3:::curated/*",
         ],
         ["Encrypt", ["kms:Decrypt", "kms:GenerateDataKey"], "key"],
+        ["KeepTables", keeping, curated("mobile_user")],
         ["ListCode", ["s3:ListBucket"], "arn:aws:s3:::assets"],
         ["ReadCode", ["s3:GetObject"], "arn:aws:s3:::assets/glue-jobs/daily/*"],
         ["Metrics", ["cloudwatch:PutMetricData"], "*"],
+        [
+          "OtherRuns",
+          ["glue:GetJobRun"],
+          "arn:aws:glue:us-west-2:111122223333:job/mobile-user-daily",
+        ],
         [
           "RunProperties",
           ["glue:GetWorkflowRunProperties"],
@@ -177,6 +245,24 @@ describe("PartitionedEtlJob", () => {
         ["Logs", writing, groups("/aws-glue/jobs/mobile-user-daily")],
       ],
     );
+  });
+
+  const keeping = ["glue:GetTable", "glue:CreateTable", "glue:UpdateTable"];
+  const curated = (...tables: string[]) =>
+    [
+      "catalog",
+      "database/mobile_analytics",
+      ...tables.map((table) => `table/mobile_analytics/${table}`),
+    ].map((path) => `arn:aws:glue:us-west-2:111122223333:${path}`);
+
+  it("lets the role keep the view that types a CSV table, too", async () => {
+    const made = await resourcesOf(
+      () => new PartitionedEtlJob("daily", { ...args, outputFormat: "csv" }),
+    );
+    const statements = statementsOf(inputsOf(made, "aws:iam/rolePolicy:RolePolicy")["policy"]);
+    const { Action, Resource } = statements.find(({ Sid }) => Sid === "KeepTables") ?? {};
+    assert.deepEqual(Action, keeping);
+    assert.deepEqual(Resource, curated("mobile_user", "mobile_user_typed"));
   });
 
   const writing = ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"];
@@ -231,7 +317,60 @@ describe("PartitionedEtlJob", () => {
     ["eleven retries", { maxRetries: 11 }, /`maxRetries`/],
     ["encrypted logs without a key", { securityConfiguration: "safe" }, /`logsKmsKeyArn`/],
     ["half a day", { defaultDays: 0.5 }, /`defaultDays`/],
+    ["too many days of duplicates", { dedupeDays: 31 }, /`dedupeDays` is 31/],
+    ["files of no size", { targetFileSizeMb: 0 }, /`targetFileSizeMb` is 0/],
+    [
+      "a share above all",
+      { audit: { minRowsShare: { warn: 1.5 } } },
+      /`audit\.minRowsShare\.warn` is 1\.5\. Set a number above 0, at most 1/,
+    ],
+    [
+      "no hours",
+      { audit: { maxStaleHours: { fail: 0 } } },
+      /`audit\.maxStaleHours\.fail` is 0\. Set a number above 0\./,
+    ],
+    [
+      "failing for few rows before it warns",
+      { audit: { minRowsShare: { warn: 0.5, fail: 0.6 } } },
+      /`audit\.minRowsShare\.fail` is 0\.6, above `warn`\. Set 0\.5 or below/,
+    ],
+    [
+      "failing for many bad records before it warns",
+      { audit: { maxQuarantinedShare: { warn: 0.2, fail: 0.1 } } },
+      /`audit\.maxQuarantinedShare\.fail` is 0\.1, below `warn`\. Set 0\.2 or above/,
+    ],
   ];
+  const refusedSources: [string, Partial<JobSource>, RegExp][] = [
+    ["an unknown unit", { receivedDayUnit: "days" }, /`sources\[ios\]\.receivedDayUnit`/],
+    ["an unknown format", { format: "avro" }, /`sources\[ios\]\.format`.*json, csv, parquet/],
+    ["CSV without columns", { format: "csv" }, /`sources\[ios\]\.columns` isn't set for csv/],
+    ["columns of JSON", { columns: { timestamp: "at" } }, /\.columns` is set for JSON/],
+    [
+      "one column for two things",
+      { format: "parquet", columns: { timestamp: "at", receivedAt: "at" } },
+      /\.columns` has "at" twice/,
+    ],
+    [
+      "a column without a name",
+      { format: "parquet", columns: { timestamp: "" } },
+      /\.columns` has an empty name/,
+    ],
+  ];
+  for (const [what, changes, message] of refusedSources) {
+    it(`refuses ${what} of a source`, async () => {
+      const sources = args.sources.map((source) => ({ ...source, ...changes }));
+      await assert.rejects(
+        jobOf({ sources }),
+        (error: Error) => error instanceof ArgumentError && message.test(error.message),
+      );
+    });
+  }
+
+  it("fails as early as it warns, where that is wanted", async () => {
+    const both = { warn: 0.5, fail: 0.5 };
+    await jobOf({ audit: { minRowsShare: both, maxQuarantinedShare: both } });
+  });
+
   for (const [what, changes, message] of refused) {
     it(`refuses ${what}`, async () => {
       await assert.rejects(

@@ -1,0 +1,97 @@
+import { UploadedCode } from "./jobCode";
+import { JobSettings } from "./jobSettings";
+import { JobSource, PartitionedEtlJobArgs } from "./partitionedEtlJob";
+import { Arns, readPrefix, Statement } from "./policyDocuments";
+
+/** What the role of a job may do: read its sources and code, write its dataset and its tables. */
+export function jobStatements(
+  to: Arns,
+  args: PartitionedEtlJobArgs,
+  { outputFormat }: JobSettings,
+  code: UploadedCode,
+): Statement[] {
+  return [
+    ...sourceStatements(to, args.sources),
+    ...outputStatements(to, args),
+    ...tableStatements(to, args, outputFormat),
+    ...readPrefix(to, "Code", args.assetsBucketName, code.prefix),
+    ...runStatements(to, args),
+  ];
+}
+
+function sourceStatements(to: Arns, sources: JobSource[]): Statement[] {
+  return sources.flatMap((source, index) => [
+    ...readPrefix(to, `Source${index}`, source.bucketName, source.prefix),
+    {
+      Sid: `TableSource${index}`,
+      Action: ["glue:GetTable", "glue:GetPartitions"],
+      Resource: to.tables(source.databaseName, source.tableName),
+    },
+  ]);
+}
+
+function outputStatements(to: Arns, args: PartitionedEtlJobArgs): Statement[] {
+  const statements: Statement[] = [
+    {
+      Sid: "ListOutput",
+      Action: ["s3:ListBucket"],
+      Resource: to.bucket(args.outputBucketName),
+    },
+    {
+      Sid: "WriteOutput",
+      Action: ["s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload"],
+      Resource: to.objects(args.outputBucketName, ""),
+    },
+  ];
+  if (args.kmsKeyArn !== undefined) {
+    statements.push({
+      Sid: "Encrypt",
+      Action: ["kms:Decrypt", "kms:GenerateDataKey"],
+      Resource: args.kmsKeyArn,
+    });
+  }
+  return statements;
+}
+
+/** The job declares its table, and the view that gives a CSV table its types. */
+function tableStatements(
+  to: Arns,
+  { databaseName, tableName }: PartitionedEtlJobArgs,
+  outputFormat: string,
+): Statement[] {
+  const [catalog, database, table] = to.tables(databaseName, tableName);
+  const [, , view] = to.tables(databaseName, `${tableName}_typed`);
+  return [
+    {
+      Sid: "KeepTables",
+      Action: ["glue:GetTable", "glue:CreateTable", "glue:UpdateTable"],
+      Resource: [catalog, database, table, ...(outputFormat === "csv" ? [view] : [])],
+    },
+  ];
+}
+
+function runStatements(to: Arns, args: PartitionedEtlJobArgs): Statement[] {
+  const statements: Statement[] = [
+    {
+      // PutMetricData takes no resource (Service Authorization Reference, CloudWatch).
+      Sid: "Metrics",
+      Action: ["cloudwatch:PutMetricData"],
+      Resource: "*",
+      Condition: { StringEquals: { "cloudwatch:namespace": "Glue" } },
+    },
+    {
+      // A run asks whether the one that holds the dataset's lock still runs.
+      Sid: "OtherRuns",
+      Action: ["glue:GetJobRun"],
+      Resource: to.job(args.jobName),
+    },
+  ];
+  if (args.workflowName !== undefined) {
+    statements.push({
+      Sid: "RunProperties",
+      Action: ["glue:GetWorkflowRunProperties"],
+      Resource: to.workflow(args.workflowName),
+    });
+  }
+  return statements;
+}
