@@ -1,0 +1,1 @@
+"""The data contract, modelled in plain Python: what the job's tests are held against."""
