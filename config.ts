@@ -1,14 +1,33 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 
-const source = z.strictObject({
-  /** Value of the column `platform`. */
-  name: z.string().regex(/^[a-z][a-z0-9_-]*$/, "use small letters, digits, `-` and `_`"),
-  /** Segment's id of the source: its folder under `segment-logs/`. */
-  sourceId: z.string().regex(/^[A-Za-z0-9_-]+$/, "use letters, digits, `-` and `_`"),
-  crawlerName: z.string().min(1).optional(),
-  receivedDayUnit: z.enum(["milliseconds", "seconds"]).default("milliseconds"),
+/** Names of columns in a source's files. */
+const columns = z.strictObject({
+  timestamp: z.string().min(1),
+  messageId: z.string().min(1).optional(),
+  receivedAt: z.string().min(1).optional(),
 });
+
+const source = z
+  .strictObject({
+    /** Value of the column `platform`. */
+    name: z.string().regex(/^[a-z][a-z0-9_-]*$/, "use small letters, digits, `-` and `_`"),
+    /** Segment's id of the source: its folder under `segment-logs/`. */
+    sourceId: z.string().regex(/^[A-Za-z0-9_-]+$/, "use letters, digits, `-` and `_`"),
+    crawlerName: z.string().min(1).optional(),
+    receivedDayUnit: z.enum(["milliseconds", "seconds"]).default("milliseconds"),
+    format: z.enum(["json", "csv", "parquet"]).default("json"),
+    columns: columns.optional(),
+  })
+  .refine(({ format, columns }) => format === "json" || columns !== undefined, {
+    path: ["columns"],
+    message:
+      "name the column of `timestamp` at least: csv and parquet files have names of their own",
+  })
+  .refine(({ format, columns }) => format !== "json" || columns === undefined, {
+    path: ["columns"],
+    message: "leave it out, or set `format`: Segment's JSON has names of its own",
+  });
 
 const sources = z
   .array(source)
@@ -17,6 +36,28 @@ const sources = z
     (list) => new Set(list.map(({ name }) => name)).size === list.length,
     "name each source once",
   );
+
+const share = z.number().gt(0).max(1);
+
+/** Where a check warns and where it fails, which lies on the far side of it. */
+const levels = (
+  level: z.ZodNumber,
+  side: string,
+  isBeyond: (warn: number, fail: number) => boolean,
+) =>
+  z
+    .strictObject({ warn: level.optional(), fail: level.optional() })
+    .refine(({ warn, fail }) => warn === undefined || fail === undefined || isBeyond(warn, fail), {
+      path: ["fail"],
+      message: `set ${side}`,
+    })
+    .optional();
+
+const audit = z.strictObject({
+  minRowsShare: levels(share, "at most `warn`", (warn, fail) => fail <= warn),
+  maxQuarantinedShare: levels(share, "at least `warn`", (warn, fail) => fail >= warn),
+  maxStaleHours: levels(z.number().gt(0), "at least `warn`", (warn, fail) => fail >= warn),
+});
 
 /** IP addresses and advertising ids (Segment docs, "Spec: Common Fields"). */
 const privateFields = ["context.ip", "context.device.advertisingId"] as const;
@@ -36,6 +77,10 @@ export function stackConfig() {
     nameSuffix: config.require("nameSuffix").replace("{stack}", pulumi.getStack()),
     outputFormat: config.require("outputFormat"),
     timeZone: config.require("timeZone"),
+    defaultDays: wholeNumber(config, "defaultDays", 1, 366),
+    dedupeDays: wholeNumber(config, "dedupeDays", 0, 30),
+    targetFileSizeMb: wholeNumber(config, "targetFileSizeMb", 1, 1024),
+    audit: checked("audit", audit, config.requireObject("audit")),
     dropFields: droppedFields(config),
     schedule: config.require("schedule"),
     scheduleEnabled: config.requireBoolean("scheduleEnabled"),
@@ -65,6 +110,10 @@ function droppedFields(config: pulumi.Config): string[] {
     config.requireObject("keepPrivateFields"),
   );
   return [...drop, ...privateFields.filter((field) => !keep.includes(field))];
+}
+
+function wholeNumber(config: pulumi.Config, key: string, min: number, max: number): number {
+  return checked(key, z.int().min(min).max(max), config.requireNumber(key));
 }
 
 function checked<T>(key: string, schema: z.ZodType<T>, value: unknown): T {

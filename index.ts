@@ -51,9 +51,11 @@ const job = new PartitionedEtlJob("mobile-user-daily", {
   scriptPath: path.join(__dirname, "glue-jobs/mobile-user-daily/main.py"),
   packagePath: path.join(__dirname, "glue-jobs/mobile_events"),
   assetsBucketName: lake.assetsBucketName,
-  sources: sources.map(({ name, receivedDayUnit, crawled }) => ({
+  sources: sources.map(({ name, receivedDayUnit, format, columns, crawled }) => ({
     name,
     receivedDayUnit,
+    format,
+    columns,
     databaseName: crawled.databaseName,
     tableName: crawled.tableName,
     bucketName: crawled.bucketName,
@@ -64,6 +66,10 @@ const job = new PartitionedEtlJob("mobile-user-daily", {
   tableName: "mobile_user",
   outputFormat: config.outputFormat,
   timeZone: config.timeZone,
+  defaultDays: config.defaultDays,
+  dedupeDays: config.dedupeDays,
+  targetFileSizeMb: config.targetFileSizeMb,
+  audit: config.audit,
   dropFields: config.dropFields,
   workflowName: named("mobile-user"),
   numberOfWorkers: config.workers,
@@ -127,5 +133,6 @@ export const sourcePaths = Object.fromEntries(
 export const curatedPath = job.outputPath;
 export const databaseName = mobileUser.databaseName;
 export const tableName = mobileUser.tableName;
+export const quarantineTableName = job.quarantineTableName;
 export const workGroupName = athena.workGroupName;
 export const failureTopicArn = monitoring.topicArn;

@@ -1,23 +1,26 @@
 import * as pulumi from "@pulumi/pulumi";
 import assert from "node:assert/strict";
+import * as fs from "node:fs";
+import { parse } from "yaml";
+import { z } from "zod";
 import { inputsOf, Recorded, recordResources, resourcesOf } from "./components/recorder";
 
 const sources = [
   { name: "ios", sourceId: "ksMsMXyyEaIOS", crawlerName: "segmentlogs-IOS" },
   { name: "android", sourceId: "ksMsMXyyEaANDROID", crawlerName: "segmentlogs-Android" },
 ];
+/** What `Pulumi.yaml` gives where the stack's config has nothing. */
+const projectDefaults = z
+  .object({ config: z.record(z.string(), z.object({ default: z.unknown().optional() })) })
+  .transform(({ config }) =>
+    Object.entries(config).flatMap(([key, { default: value }]) =>
+      value === undefined ? [] : [[key, value]],
+    ),
+  )
+  .parse(parse(fs.readFileSync(require.resolve("../Pulumi.yaml"), "utf8")));
 const defaults = {
-  nameSuffix: "-{stack}",
-  outputFormat: "parquet",
-  timeZone: "America/Los_Angeles",
-  schedule: "cron(0 13 * * ? *)",
-  scheduleEnabled: "true",
-  workers: "2",
-  flex: "false",
-  notificationEmails: [],
+  ...Object.fromEntries(projectDefaults),
   dropFields: ["integrations"],
-  keepPrivateFields: [],
-  forceDestroy: "false",
   owner: "us",
   costCenter: "c",
 };
@@ -125,6 +128,36 @@ describe("the stack", () => {
       receivedDayUnit: "seconds",
       format: "json",
     });
+  });
+
+  const argumentsOf = (made: Recorded[]): Record<string, string> =>
+    JSON.parse(JSON.stringify(inputsOf(made, "aws:glue/job:Job")["defaultArguments"]));
+
+  it("takes sources of other formats by config alone", async () => {
+    const columns = { timestamp: "occurred_at", messageId: "id" };
+    const crm = { name: "crm", sourceId: "ksCRM", format: "csv", columns };
+    const given = argumentsOf(await stack({ nameSuffix: "", sources: [...sources, crm] }));
+    const [ios, , csv] = JSON.parse(given["--sources"] ?? "");
+    assert.deepEqual([ios.format, "columns" in ios], ["json", false]);
+    assert.deepEqual([csv.format, csv.columns], ["csv", columns]);
+  });
+
+  it("hands the job what config says of its runs", async () => {
+    const audit = { maxQuarantinedShare: { warn: 0.01, fail: 0.2 }, maxStaleHours: { fail: 48 } };
+    const given = argumentsOf(
+      await stack({ defaultDays: "7", dedupeDays: "0", targetFileSizeMb: "256", audit }, "dev"),
+    );
+    assert.equal(given["--default_days"], "7");
+    assert.equal(given["--dedupe_days"], "0");
+    assert.equal(given["--target_file_size_mb"], "256");
+    assert.deepEqual(JSON.parse(given["--audit"] ?? ""), audit);
+    assert.equal(given["--database"], "mobile_analytics_dev");
+  });
+
+  it("declares the table of what can't be read beside the dataset's", async () => {
+    const made = await stack({}, "dev");
+    const { name, databaseName } = inputsOf(made, "aws:glue/catalogTable:CatalogTable");
+    assert.deepEqual([name, databaseName], ["mobile_user_quarantine", "mobile_analytics_dev"]);
   });
 
   it("tags everything that takes tags", async () => {
@@ -254,9 +287,55 @@ describe("the stack", () => {
     ["a source twice", [sources[0], sources[0]], /name each source once/],
     ["an unknown key", [{ ...sources[0], colour: "red" }], /colour/],
     ["an unknown unit", [{ ...sources[0], receivedDayUnit: "days" }], /receivedDayUnit/],
+    ["an unknown format", [{ ...sources[0], format: "avro" }], /"json"\|"csv"\|"parquet".*format/s],
+    ["CSV without columns", [{ ...sources[0], format: "csv" }], /name the column.*\[0\]\.columns/s],
+    [
+      "columns without a timestamp",
+      [{ ...sources[0], format: "parquet", columns: { messageId: "id" } }],
+      /\[0\]\.columns\.timestamp/,
+    ],
+    [
+      "columns of JSON",
+      [{ ...sources[0], columns: { timestamp: "at" } }],
+      /leave it out.*columns/s,
+    ],
   ] as const) {
     it(`refuses ${what} in config`, async () => {
       await assert.rejects(stack({ sources: bad }), message);
     });
   }
+
+  for (const [key, bad, message] of [
+    ["defaultDays", "0", />=1/],
+    ["dedupeDays", "31", /<=30/],
+    ["targetFileSizeMb", "2000", /<=1024/],
+    ["targetFileSizeMb", "1.5", /expected int/],
+    ["audit", { minRows: { warn: 1 } }, /minRows/],
+    ["audit", { minRowsShare: { warn: 2 } }, /<=1.*minRowsShare\.warn/s],
+    ["audit", { maxStaleHours: { warn: 0 } }, />0.*maxStaleHours\.warn/s],
+    ["audit", { minRowsShare: { warn: 0.1, fail: 0.5 } }, /at most `warn`.*minRowsShare\.fail/s],
+    ["audit", { maxStaleHours: { warn: 36, fail: 24 } }, /at least `warn`.*maxStaleHours\.fail/s],
+    [
+      "audit",
+      { maxQuarantinedShare: { warn: 0.5, fail: 0.1 } },
+      /at least `warn`.*maxQuarantinedShare\.fail/s,
+    ],
+  ] as const) {
+    it(`refuses ${key} ${JSON.stringify(bad)} in config`, async () => {
+      await assert.rejects(stack({ [key]: bad }), (error: Error) => {
+        assert.match(error.message, new RegExp(`config glue-etl:${key} in Pulumi\\.prod\\.yaml`));
+        assert.match(error.message, message);
+        return true;
+      });
+    });
+  }
+
+  it("checks results unless config says otherwise", async () => {
+    assert.deepEqual(JSON.parse(argumentsOf(await stack({}))["--audit"] ?? ""), {
+      minRowsShare: { warn: 0.5 },
+      maxQuarantinedShare: { warn: 0.05 },
+      maxStaleHours: { warn: 36 },
+    });
+    assert.equal(argumentsOf(await stack({ audit: {} }))["--audit"], "{}");
+  });
 });
