@@ -75,7 +75,7 @@ program
 program
   .command("load")
   .description("load sample events, or an archive of yours, as Segment would")
-  .option("--raw <dir>", "archive: <source name>/<received-day>/*.gz")
+  .option("--raw <dir>", "archive: <source name>/<received-day>/<file>")
   .addOption(
     new Option("--days <n>", "received days of sample events").argParser(wholeNumber).default(5),
   )
@@ -104,6 +104,12 @@ program
     new Option("--end-date <date>", "last received day, UTC (default: today)").argParser(day),
   )
   .option("--rebuild", "take all objects of the range again, and replace what they gave")
+  .addOption(
+    new Option("--compact", "merge the small files of the range, reading nothing new").conflicts(
+      "rebuild",
+    ),
+  )
+  .option("--allow-empty", "succeed even if the range has no raw object")
   .addOption(
     new Option("--output <format>", "the run report").choices(["text", "json"]).default("text"),
   )

@@ -30,13 +30,13 @@ export async function readReport(
   }
 }
 
-/** One line a source: `ios: 1,200 records, 1,190 written, 10 quarantined`. */
+/** A line a source, `ios: 1,200 records read, 1,185 rows written, …`, then a line a warning. */
 export function describeReport(report: RunReport): string[] {
+  const n = (count: number) => count.toLocaleString("en");
   const lines = Object.entries(report.sources).map(
-    ([name, counts]) =>
-      `${name}: ${counts.records_read.toLocaleString("en")} records read, ` +
-      `${counts.rows_written.toLocaleString("en")} rows written, ` +
-      `${counts.quarantined.toLocaleString("en")} quarantined`,
+    ([name, { records_read, rows_written, duplicates, quarantined }]) =>
+      `${name}: ${n(records_read)} records read, ${n(rows_written)} rows written, ` +
+      `${n(duplicates)} duplicates, ${n(quarantined)} quarantined`,
   );
   return [...lines, ...report.warnings.map((warning) => `warning: ${warning}`)];
 }

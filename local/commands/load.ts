@@ -27,13 +27,14 @@ export interface LoadResult {
   present: number;
 }
 
-interface ArchiveFile {
+/** A file of an archive, and the object that it becomes. */
+export interface ArchiveFile {
   file: string;
   Bucket: string;
   Key: string;
 }
 
-/** Puts an archive where Segment would: `segment-logs/<source id>/<received-day>/<file>.gz`. */
+/** Puts an archive where Segment would: `segment-logs/<source id>/<received-day>/<file>`. */
 export async function load(platform: Platform, options: LoadOptions): Promise<LoadResult> {
   const outputs = deployedOutputs();
   if (options.raw !== undefined) return upload(platform, options.raw, outputs.sourcePaths);
@@ -85,10 +86,15 @@ async function upload(
   });
 }
 
-/** The files of an archive, `<source name>/<received-day>/*.gz`, with the keys they get. */
-function archiveFiles(archive: string, sourcePaths: Record<string, string>): ArchiveFile[] {
+/**
+ * The files of an archive, `<source name>/<received-day>/<file>`, with the keys they get. Names that
+ * begin with `.` or `_` are left out: nothing that reads the lake sees them.
+ * @param sourcePaths `s3://bucket/folder/` of each source.
+ * @throws UserError if something doesn't lie where it must, which would be left out in silence.
+ */
+export function archiveFiles(archive: string, sourcePaths: Record<string, string>): ArchiveFile[] {
   if (!fs.existsSync(archive)) throw new UserError(`${archive} isn't there.`);
-  const sources = fs.readdirSync(archive).sort();
+  const sources = fs.readdirSync(archive).filter(isSeen).sort();
   const unknown = sources.filter((name) => !(name in sourcePaths));
   if (sources.length === 0 || unknown.length > 0) {
     throw new UserError(
@@ -97,18 +103,28 @@ function archiveFiles(archive: string, sourcePaths: Record<string, string>): Arc
   }
   return sources.flatMap((name) => {
     const { Bucket, Prefix } = splitS3Path(sourcePaths[name] ?? "");
-    const folder = path.join(archive, name);
-    return fs
-      .readdirSync(folder, { recursive: true, encoding: "utf8" })
-      .filter((file) => /^\d+[\\/][^\\/]+\.gz$/.test(file))
-      .sort()
-      .map((file) => ({
-        file: path.join(folder, file),
-        Bucket,
-        Key: Prefix + file.split(path.sep).join("/"),
-      }));
+    return filesBelow(path.join(archive, name)).map(({ file, key }) => {
+      if (!/^\d+\/[^/]+$/.test(key)) {
+        throw new UserError(
+          `${file} isn't in a folder of a received day: move it to ${path.join(archive, name, "<received-day>")}, an epoch of the source's unit.`,
+        );
+      }
+      return { file, Bucket, Key: Prefix + key };
+    });
   });
 }
+
+function filesBelow(folder: string): { file: string; key: string }[] {
+  return fs
+    .readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.join(entry.parentPath, entry.name))
+    .map((file) => ({ file, key: path.relative(folder, file).split(path.sep).join("/") }))
+    .filter(({ key }) => key.split("/").every(isSeen))
+    .sort((left, right) => (left.key < right.key ? -1 : 1));
+}
+
+const isSeen = (name: string): boolean => !/^[._]/.test(name);
 
 async function objectsBelow(s3: Clients["s3"], locations: string[]): Promise<Map<string, string>> {
   const found = new Map<string, string>();

@@ -19,6 +19,10 @@ export interface RunOptions {
   startDate?: string;
   endDate?: string;
   rebuild?: boolean;
+  /** Days without a raw object are no failure. */
+  allowEmpty?: boolean;
+  /** Merges small files instead of reading raw objects; not together with `rebuild`. */
+  compact?: boolean;
 }
 
 /** Starts the workflow, tells each step's start and end, and gives the job's own report. */
@@ -44,11 +48,15 @@ export async function runWorkflow(platform: Platform, options: RunOptions): Prom
   return readReport(s3, curatedPath, jobRunIds.at(-1));
 }
 
-function runProperties({ startDate, endDate, rebuild }: RunOptions): Record<string, string> {
+/** The options as the workflow's run properties; what isn't set is left to the job. */
+export function runProperties(options: RunOptions): Record<string, string> {
+  const { startDate, endDate, rebuild, allowEmpty, compact } = options;
   return {
     ...(startDate ? { start_date: startDate } : {}),
     ...(endDate ? { end_date: endDate } : {}),
     ...(rebuild ? { rebuild: "true" } : {}),
+    ...(allowEmpty ? { allow_empty: "true" } : {}),
+    ...(compact ? { compact: "true" } : {}),
   };
 }
 
