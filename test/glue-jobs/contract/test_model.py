@@ -157,6 +157,31 @@ def test_duplicates_of_what_is_published() -> None:
     assert at_once.ids == {DAY: {"x"}, after(3): {"y"}}
 
 
+def test_duplicates_of_later_days() -> None:
+    objects = {**at(DAY, event(DAY, "x")), **at(after(3), event(after(3), "x"))}
+    model = Model()
+    model.run(objects, after(3), after(3))
+    assert model.run(objects, DAY, DAY).sources["ios"] == Account(1, 0, 1, 0)
+
+
+def test_a_duplicate_is_a_better_record_of_its_run() -> None:
+    objects = at(DAY, event(DAY, "x"))
+    later = {
+        **at(after(3), event(after(3), "x")),
+        **at(after(8), event(after(8), "x")),
+    }
+    model = Model()
+    model.run(objects, DAY, DAY)
+    assert model.run(later, *EVER).sources["ios"] == Account(2, 0, 2, 0)
+
+
+def test_the_object_key_decides_before_the_line() -> None:
+    model = Model()
+    first, second = at(DAY, "", event(DAY, "x", n=1)), at(DAY, event(DAY, "x", n=2), file="b")
+    model.run({**second, **first}, *EVER)
+    assert column(model, "n") == {1}
+
+
 def test_what_is_no_id_is_no_duplicate() -> None:
     model = Model()
     model.run(nasty.CASES["missing ids"](), *EVER)
