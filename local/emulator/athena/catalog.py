@@ -41,6 +41,7 @@ class Table:
     keys: Sequence[Column]
     parameters: Mapping[str, str]
     is_view: bool
+    view_text: str = ""
 
     @property
     def columns(self) -> Sequence[Column]:
@@ -106,6 +107,7 @@ class Catalog:
             _columns(record.get("PartitionKeys") or []),
             record.get("Parameters") or {},
             record.get("TableType") == "VIRTUAL_VIEW",
+            record.get("ViewOriginalText") or "",
         )
 
     def partitions(self, table: Table) -> list[Partition]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from importlib.resources import files as package_files
@@ -15,23 +15,18 @@ from sqlglot import exp
 
 from emulator.athena import duckdb_errors
 from emulator.athena.catalog import Catalog, Partition, Table
-from emulator.athena.column_types import duckdb_type, hive_type, quoted, text, trino_type
+from emulator.athena.column_types import duckdb_type, hive_type, quoted, text
 from emulator.athena.errors import QueryFailedError, not_supported
 from emulator.athena.objects import Scan
-from emulator.athena.readers import all_columns, view_sql
+from emulator.athena.readers import view_sql
 from emulator.athena.results import ResultColumn, java_double, result_column, rows_of
 from emulator.athena.scan_files import PROTOCOL, ScanFiles
-from emulator.athena.sql.functions import check_functions
-from emulator.athena.sql.positions import position
+from emulator.athena.sources import Need, Sources, View
 from emulator.athena.sql.statements import Statement
-from emulator.athena.sql.tables import (
-    TableName,
-    needed_columns,
-    partition_predicate,
-    read_tables,
-)
+from emulator.athena.sql.tables import TableName
 from emulator.athena.sql.translate import NAMELESS, for_duckdb
-from emulator.athena.sql.type_checks import check_comparisons
+from emulator.athena.views import check_fresh, invalid
+from emulator.athena.views import duckdb_type as duckdb_view_type
 
 MEMORY_LIMIT = "1GB"
 THREADS = 2
@@ -75,50 +70,62 @@ class Engine:
         tree = statement.tree
         if tree is None:
             raise not_supported(f"The statement {' '.join(statement.text.split()[:3])!r}")
-        check_functions(statement.text, tree)
-        uses = read_tables(tree, database)
-        tables = {name: self._table(name, nodes[0]) for name, nodes in uses.items()}
-        check_comparisons(tree, statement.text, _schema(tables))
+        sources = Sources(self._catalog, statement, tree, database)
+        needs = sources.needs()
         with (
             closing(ScanFiles(self._s3, scan)) as files,
             closing(duckdb.connect(config=_SETTINGS)) as connection,
         ):
             _prepare(connection, files)
             try:
-                for name, table in tables.items():
-                    self._add_view(connection, files, table, tree, uses[name])
+                for name, table in sources.tables.items():
+                    self._make_table(connection, files, table, needs[name])
+                for view in sources.views.values():
+                    _make_view(connection, view)
                 lock_away(connection)
                 started(connection)
                 consume(_execute(connection, for_duckdb(tree)))
             except (duckdb.Error, pa.ArrowException) as error:
                 raise duckdb_errors.translated(error, files.failure, statement) from error
 
-    def _table(self, name: TableName, node: exp.Table) -> Table:
-        try:
-            table = self._catalog.table(*name)
-        except QueryFailedError as error:
-            raise QueryFailedError(error.name, f"{position(node)}: {error.message}") from error
-        if table.is_view:
-            raise not_supported(f"The view {table.name}")
-        return table
-
-    def _add_view(
-        self,
-        connection: duckdb.DuckDBPyConnection,
-        files: ScanFiles,
-        table: Table,
-        tree: exp.Query,
-        uses: Sequence[exp.Table],
+    def _make_table(
+        self, connection: duckdb.DuckDBPyConnection, files: ScanFiles, table: Table, need: Need
     ) -> None:
         partitions = [Partition((), table.storage)]
         if table.keys:
-            predicate = partition_predicate(tree, uses, [key.name for key in table.keys])
-            partitions = _selected(connection, table, self._catalog.partitions(table), predicate)
-        needed = needed_columns(tree, [column.name for column in table.columns])
-        select = view_sql(self._s3, files, table, partitions, needed)
-        name = f"{quoted(table.database)}.{quoted(table.name)}"
-        connection.execute(f"CREATE SCHEMA IF NOT EXISTS {quoted(table.database)}")
-        connection.execute(f"CREATE VIEW {name} AS {select}")
+            listed = self._catalog.partitions(table)
+            partitions = _selected(connection, table, listed, need.predicate)
+        select = view_sql(self._s3, files, table, partitions, need.columns)
+        _create(connection, (table.database, table.name), select)
+
+
+def _make_view(connection: duckdb.DuckDBPyConnection, view: View) -> None:
+    """Raises QueryFailedError where the view's query fails or gives other columns than it did."""
+    stored = view.definition.columns
+    types = [duckdb_view_type(column, view.path) for column in stored]
+    query = for_duckdb(view.tree.copy())
+    try:
+        fields = _result_columns(connection.sql(query))
+        casts = [
+            f"CAST({quoted(column.name)} AS {type_}) AS {quoted(column.name)}"
+            for column, type_ in zip(stored, types, strict=True)
+        ]
+        nulls = ", ".join(f"CAST(NULL AS {type_})" for type_ in types)
+        check_fresh(stored, _result_columns(connection.sql(f"SELECT {nulls}")), fields, view.path)
+        names = ", ".join(quoted(column.name) for column in stored)
+        _create(
+            connection, view.name, f'SELECT {", ".join(casts)} FROM ({query}) AS "$view"({names})'
+        )
+    except duckdb.Error as error:
+        failure = duckdb_errors.translated(error, None, view.statement)
+        if isinstance(failure, QueryFailedError):
+            raise invalid(failure, view.path) from error
+        raise failure from error
+
+
+def _create(connection: duckdb.DuckDBPyConnection, name: TableName, select: str) -> None:
+    connection.execute(f"CREATE SCHEMA IF NOT EXISTS {quoted(name[0])}")
+    connection.execute(f"CREATE VIEW {quoted(name[0])}.{quoted(name[1])} AS {select}")
 
 
 _SETTINGS: dict[str, Any] = {
@@ -162,20 +169,18 @@ def lock_away(connection: duckdb.DuckDBPyConnection) -> None:
 
 def _execute(connection: duckdb.DuckDBPyConnection, sql: str) -> Result:
     relation = connection.sql(sql)
-    columns = []
-    for place, (name, type_) in enumerate(zip(relation.columns, relation.types, strict=True)):
-        shown = f"_col{place}" if name == NAMELESS else name
-        columns.append(result_column(shown, str(type_)))
+    columns = _result_columns(relation)
     reader = relation.to_arrow_reader(BATCH_ROWS)
     return Result(columns, (row for batch in reader for row in rows_of(batch)))
 
 
-def _schema(tables: Mapping[TableName, Table]) -> dict[str, dict[str, dict[str, str]]]:
-    schema: dict[str, dict[str, dict[str, str]]] = {}
-    for (database, name), table in tables.items():
-        columns = {each.name: trino_type(hive_type(each.type)) for each in all_columns(table)}
-        schema.setdefault(database, {})[name] = columns
-    return schema
+def _result_columns(relation: duckdb.DuckDBPyRelation) -> list[ResultColumn]:
+    names = [
+        f"_col{place}" if name == NAMELESS else name for place, name in enumerate(relation.columns)
+    ]
+    return [
+        result_column(name, str(type_)) for name, type_ in zip(names, relation.types, strict=True)
+    ]
 
 
 def _selected(

@@ -56,6 +56,7 @@ _DUCKDB_TYPES = {
     "TIMESTAMP WITH TIME ZONE": "timestamp with time zone",
     "INTERVAL": "interval day to second",
     "JSON": "json",
+    '"NULL"': "unknown",
 }
 
 

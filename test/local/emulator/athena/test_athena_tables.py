@@ -158,6 +158,28 @@ def test_parquet_column_that_a_file_lacks_is_null(world: Any) -> None:
     assert rows == [["1", "old", None], ["2", "new", "Rome"]]
 
 
+def test_parquet_files_that_each_have_some_of_the_columns(world: Any) -> None:
+    columns = [("id", "bigint"), ("price", "double"), ("city", "string"), ("at", "timestamp")]
+    world.table("patchy", columns, keys=DATE)
+    at = datetime.datetime(2026, 11, 20, 13)
+    world.put_parquet("patchy/date=1/a.parquet", {"price": [0.5, 1.5], "id": [1, 2]})
+    world.put_parquet("patchy/date=1/b.parquet", {"city": ["Rome"], "at": [at]})
+    world.put_parquet("patchy/date=2/a.parquet", {"unknown": [7]})
+    for day in ("1", "2"):
+        world.partition("patchy", [day], f"patchy/date={day}")
+    assert world.rows("SELECT * FROM patchy ORDER BY date, id") == [
+        ["1", "0.5", None, None, "1"],
+        ["2", "1.5", None, None, "1"],
+        [None, None, "Rome", "2026-11-20 13:00:00.000", "1"],
+        [None, None, None, None, "2"],
+    ]
+    totals = (
+        "SELECT count(*), count(city), sum(price), max(at) FROM patchy "
+        "WHERE price > 1 OR id IS NULL"
+    )
+    assert world.rows(totals) == [["3", "1", "1.5", "2026-11-20 13:00:00.000"]]
+
+
 def test_parquet_column_of_another_type_fails(world: Any) -> None:
     world.table("drifted", [("id", "bigint"), ("price", "double")])
     world.put_parquet("drifted/x.parquet", {"id": [1], "price": ["12.5"]})
