@@ -1,7 +1,7 @@
 """The daily job that Glue starts: its arguments, its session, and one run of `mobile_events`.
 
-Arguments are those of `mobile_events.settings`; in a workflow the run properties start_date,
-end_date and rebuild win over the arguments of the same names.
+Arguments are those of `mobile_events.settings`; in a workflow its run properties win over the
+arguments of the same names.
 """
 
 import json
@@ -17,7 +17,6 @@ from awsglue.job import Job
 from awsglue.utils import getResolvedOptions
 from mobile_events import settings
 from mobile_events.run import run
-from mobile_events.storage import s3_client
 from pyspark.context import SparkContext
 
 OPTIONAL = (*settings.RUN_PROPERTIES, "WORKFLOW_NAME", "WORKFLOW_RUN_ID")
@@ -52,7 +51,7 @@ def main() -> None:
     context = GlueContext(SparkContext.getOrCreate())
     job = Job(context)
     job.init(asked.job, options)
-    report = run(context.spark_session, asked, glue, s3_client())
+    report = run(context.spark_session, asked, glue)
     job.commit()
     print(json.dumps(report, ensure_ascii=False))
 

@@ -3,26 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from typing import Any
 
+from mobile_events.ledger import Counts
+from mobile_events.processing import Outcome
+from mobile_events.selection import Selection
 from mobile_events.settings import Settings
-
-
-class AccountError(RuntimeError):
-    """Records that were read are not the rows and quarantined records that were staged."""
-
-
-@dataclass
-class SourceCounts:
-    """One source's account; `duplicates` are 0 while nothing is deduplicated."""
-
-    records_read: int = 0
-    rows_written: int = 0
-    duplicates: int = 0
-    quarantined: int = 0
 
 
 @dataclass
@@ -31,29 +19,37 @@ class Report:
 
     settings: Settings
     started_at: datetime
-    sources: dict[str, SourceCounts]
+    sources: dict[str, Counts]
     objects_seen: int = 0
     objects_processed: int = 0
     unreadable: list[str] = field(default_factory=list)
     dates: Counter[str] = field(default_factory=Counter)
     quarantine_reasons: Counter[str] = field(default_factory=Counter)
+    new_columns: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
 
     @staticmethod
     def start(settings: Settings) -> Report:
         """An empty report, begun now."""
-        counts = {source.name: SourceCounts() for source in settings.sources}
+        counts = {source.name: Counts() for source in settings.sources}
         return Report(settings, _now(), counts)
 
-    def check_account(self) -> None:
-        """Raise AccountError unless every source's records are all accounted for."""
-        for name, counts in self.sources.items():
-            found = counts.rows_written + counts.duplicates + counts.quarantined
-            if counts.records_read != found:
-                raise AccountError(
-                    f"source {name}: {counts.records_read} records were read, but {found} are "
-                    f"accounted for ({vars(counts)}); nothing was published"
-                )
+    def add_selection(self, selection: Selection) -> None:
+        """What was found to read."""
+        self.objects_seen, self.objects_processed = selection.seen, len(selection.objects)
+        self.warnings += selection.warnings
+
+    def add_outcome(self, outcome: Outcome) -> None:
+        """What was read, and came of it."""
+        for staged in outcome.staged:
+            for place, raw in staged.task.objects:
+                counts = staged.objects[place]
+                self.quarantine_reasons.update(counts.reasons)
+                if not counts.readable:
+                    self.unreadable.append(raw.key)
+                    self.warnings.append(f"{raw.key} could not be read to its end")
+        for file in outcome.all_files:
+            self.dates.update(file.dates)
 
     def to_json(self) -> dict[str, Any]:
         """The report as it is kept, finished now."""
@@ -78,16 +74,9 @@ class Report:
             "sources": {name: vars(counts) for name, counts in self.sources.items()},
             "dates": dict(sorted(self.dates.items())),
             "quarantine_reasons": dict(sorted(self.quarantine_reasons.items())),
+            "new_columns": self.new_columns,
             "warnings": self.warnings,
         }
-
-
-def describe_days(days: Iterable[str]) -> str:
-    """Days in a few words: all of them if few, else the first, the last and how many."""
-    ordered = sorted(set(days))
-    if len(ordered) <= 10:
-        return ", ".join(ordered) or "none"
-    return f"{ordered[0]} to {ordered[-1]} ({len(ordered)} days)"
 
 
 def _now() -> datetime:

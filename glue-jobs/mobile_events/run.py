@@ -3,110 +3,106 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Mapping
 from typing import Any
 
-from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import SparkSession
 
-from mobile_events import flatten, shapes, staging
+from mobile_events import storage
+from mobile_events.audit import Findings, audit
 from mobile_events.catalog import Catalog
-from mobile_events.lines import RawObject, Summary
-from mobile_events.publish import Publisher
-from mobile_events.report import Report, describe_days
+from mobile_events.compaction import compact
+from mobile_events.curated_tables import CuratedTables
+from mobile_events.ledger import Ledger
+from mobile_events.lock import lock
+from mobile_events.posting import Posting, journal_of, post, rows_by_day
+from mobile_events.processing import Outcome, process
+from mobile_events.publish import Journal, Publisher
+from mobile_events.report import Report
+from mobile_events.schema import Schema
+from mobile_events.selection import Selection, select
 from mobile_events.settings import Settings
-from mobile_events.storage import Store, open_in_s3
+from mobile_events.spark import OpenStore
+from mobile_events.staging import StagingArea
+from mobile_events.tasks import plan_tasks
 
 log = logging.getLogger(__name__)
 
 
-class NoDataError(RuntimeError):
-    """There is no raw object in the received days asked for."""
+def run(
+    spark: SparkSession, settings: Settings, glue: Any, open_store: OpenStore = storage.store
+) -> dict[str, Any]:
+    """Take in the new raw objects of the received days (or rebuild or compact them), and report.
 
-
-def run(spark: SparkSession, settings: Settings, glue: Any, s3: Any) -> dict[str, Any]:
-    """Take all objects of the received days, replace what those days gave before, and report.
-
-    `glue` and `s3` are boto3 clients. Raises NoDataError, AccountError, MissingObjectsError;
-    whatever is raised before publishing, readers see no change.
+    `glue` is a boto3 client. Raises OtherRunError, NoDataError, SchemaError, AccountError,
+    AuditError; whatever is raised before publishing, readers see no change.
     """
-    staging.configure(spark)
-    store = Store(s3)
-    report = Report.start(settings)
-    publisher = Publisher(store, settings.bucket, settings.prefix, settings.run_id)
-    report.warnings += publisher.recover()
-    objects = _find_objects(settings, Catalog(glue, store), report)
-    log.info("reading %d objects", len(objects))
-    previous = publisher.manifests(sorted({raw.received_day for raw in objects}))
-
-    kept, summaries = staging.read(spark, objects, open_in_s3)
-    stage = staging.Staging(spark, settings, f"s3://{settings.bucket}/{publisher.staging}")
-    _count_read(report, objects, summaries)
-    log.info("staging the rows of %d records", sum(s.records for s in summaries.values()))
-    _stage(stage, kept, summaries.values(), report)
-    kept.unpersist()
-    report.check_account()
-
-    numbered = [(raw, summaries[raw.source, raw.key].records) for raw in objects]
-    journal = publisher.plan(settings.table, numbered, previous, settings.rebuild)
-    log.info("publishing %d files, removing %d", len(journal.copies), len(journal.removals))
-    publisher.publish(journal)
-    finished = report.to_json()
-    publisher.write_report(finished)
-    return finished
+    store = open_store()
+    place = (settings.bucket, f"{settings.prefix}_lock.json")
+    with lock(store, glue, place, settings.job, settings.run_id):
+        return _Run(spark, settings, glue, open_store).report()
 
 
-def _find_objects(settings: Settings, catalog: Catalog, report: Report) -> list[RawObject]:
-    objects: list[RawObject] = []
-    asked = f"{settings.first_day} to {settings.last_day}"
-    for source in settings.sources:
-        found = catalog.objects(source, settings.received_days)
-        if not found:
-            report.warnings.append(f"source {source.name} has no object from {asked}")
-        objects += found
-    if not objects:
-        days = (
-            f"{source.name} {describe_days(map(str, catalog.received_days(source)))}"
-            for source in settings.sources
-        )
-        raise NoDataError(
-            f"no raw object was received from {asked}; the catalog has these received days: "
-            f"{'; '.join(days)}. Pass start_date and end_date, or crawl the raw data first"
-        )
-    report.objects_seen = report.objects_processed = len(objects)
-    return objects
+class _Run:
+    def __init__(
+        self, spark: SparkSession, settings: Settings, glue: Any, open_store: OpenStore
+    ) -> None:
+        self._spark = spark
+        self._settings = settings
+        self._glue = glue
+        self._open_store = open_store
+        self._store = store = open_store()
+        self._ledger = Ledger(store, settings.bucket, settings.prefix)
+        self._publisher = Publisher(store, settings.bucket, settings.prefix, settings.run_id)
+        self._report = Report.start(settings)
 
+    def report(self) -> dict[str, Any]:
+        """Do what is asked, and tell."""
+        self._report.warnings += self._publisher.recover()
+        schema = self._compact() if self._settings.compact else self._take_in()
+        if schema.exists:
+            CuratedTables(self._glue, self._settings).update(schema.registry)
+        finished = self._report.to_json()
+        self._publisher.write_report(finished)
+        return finished
 
-def _count_read(
-    report: Report, objects: list[RawObject], summaries: Mapping[tuple[str, str], Summary]
-) -> None:
-    for raw in objects:
-        summary = summaries[raw.source, raw.key]
-        report.sources[raw.source].records_read += summary.records
-        if not summary.readable:
-            report.unreadable.append(raw.key)
-            report.warnings.append(f"{raw.key} could not be unzipped to its end")
+    def _compact(self) -> Schema:
+        schema = Schema.read(self._store, self._settings).to_start_with(anew=False)
+        staging = self._publisher.staging
+        self._publish(compact(self._spark, self._settings, self._ledger, staging, self._open_store))
+        return schema
 
+    def _take_in(self) -> Schema:
+        selection = select(self._settings, Catalog(self._glue, self._store), self._ledger)
+        self._report.add_selection(selection)
+        schema = Schema.read(self._store, self._settings)
+        if not selection.objects:
+            return schema
+        schema = schema.to_start_with(selection.starts_anew)
+        outcome = self._process(selection, schema)
+        posting = post(self._settings, outcome)
+        self._tell(selection, outcome, posting)
+        self._report.new_columns = schema.new_columns(outcome.registry)
+        schema = schema.with_registry(outcome.registry)
+        self._publish(journal_of(posting, self._settings, self._ledger, selection, schema))
+        return schema
 
-def _stage(
-    stage: staging.Staging, kept: DataFrame, summaries: Iterable[Summary], report: Report
-) -> None:
-    """Write rows and quarantine, and count both as they were written."""
-    shape: shapes.Shape = {}
-    bad = 0
-    for summary in summaries:
-        shapes.merge(shape, summary.shape)
-        bad += summary.reasons.total()
-    total = sum(counts.records_read for counts in report.sources.values())
-    plan = flatten.plan_columns(shape, report.settings.drop_fields)
-    written = 0
-    if total > bad:
-        stage.write_rows(kept, plan)
-        platforms, report.dates = stage.count_rows()
-        written = platforms.total()
-        for name, rows in platforms.items():
-            report.sources[name].rows_written = rows
-    if total > written:
-        stage.write_quarantine(kept, plan if total - bad > written else None)
-        for (name, reason), records in stage.count_quarantine().items():
-            report.sources[name].quarantined += records
-            report.quarantine_reasons[reason] += records
+    def _process(self, selection: Selection, schema: Schema) -> Outcome:
+        settings, spark = self._settings, self._spark
+        parallelism = spark.sparkContext.defaultParallelism
+        tasks = plan_tasks(selection.objects, parallelism, settings.target_file_bytes)
+        log.info("reading %d objects in %d tasks", len(selection.objects), len(tasks))
+        area = StagingArea(settings, schema.registry, self._publisher.staging)
+        published = selection.published_ids(settings.dedupe_days)
+        return process(spark, area, tasks, published, self._open_store)
+
+    def _tell(self, selection: Selection, outcome: Outcome, posting: Posting) -> None:
+        """Fill in the report, and hold what was staged against the thresholds."""
+        report, settings = self._report, self._settings
+        report.sources = posting.sources(report.sources)
+        report.add_outcome(outcome)
+        findings = Findings(report.sources, rows_by_day(posting, selection), outcome.newest)
+        report.warnings += audit(settings, findings, selection.ledger, report.started_at)
+
+    def _publish(self, journal: Journal) -> None:
+        log.info("publishing %d files, removing %d", len(journal.copies), len(journal.removals))
+        self._publisher.publish(journal)

@@ -1,4 +1,4 @@
-"""The few things the job does with S3 outside Spark, many at a time."""
+"""The few things the job does with S3, many at a time."""
 
 from __future__ import annotations
 
@@ -6,15 +6,21 @@ import json
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import boto3
 from botocore.config import Config
+from botocore.exceptions import ClientError
 
-from mobile_events.lines import RawObject, Stream
+from mobile_events.raw_objects import Stream
 
 THREADS = 16
 DELETE_AT_ONCE = 1000
+
+
+class ChangedMeanwhileError(RuntimeError):
+    """An object isn't as a conditional write expected it."""
 
 
 class Store:
@@ -37,18 +43,65 @@ class Store:
         )
         return [found["Prefix"] for page in pages for found in page.get("CommonPrefixes", [])]
 
+    def open(self, bucket: str, key: str) -> Stream:
+        """An object's body."""
+        stream: Stream = self._s3.get_object(Bucket=bucket, Key=key)["Body"]
+        return stream
+
+    def get(self, bucket: str, key: str) -> bytes:
+        """An object's content."""
+        content: bytes = self._s3.get_object(Bucket=bucket, Key=key)["Body"].read()
+        return content
+
     def get_json(self, bucket: str, key: str) -> Any:
         """An object's JSON, or None where there is no such object."""
+        return self.get_tagged_json(bucket, key)[0]
+
+    def get_all_json(self, bucket: str, keys: Iterable[str]) -> list[Any]:
+        """The JSON of each key, or None, in their order."""
+        with ThreadPoolExecutor(THREADS) as pool:
+            return list(pool.map(lambda key: self.get_json(bucket, key), keys))
+
+    def get_tagged_json(self, bucket: str, key: str) -> tuple[Any, str]:
+        """An object's JSON and its ETag; None and nothing where there is no such object."""
         try:
             answer = self._s3.get_object(Bucket=bucket, Key=key)
         except self._s3.exceptions.NoSuchKey:
-            return None
-        return json.load(answer["Body"])
+            return None, ""
+        return json.load(answer["Body"]), answer["ETag"]
 
     def put_json(self, bucket: str, key: str, value: Any) -> None:
         """Write an object of JSON."""
+        self._put_json(bucket, key, value, {})
+
+    def put_json_if_unchanged(self, bucket: str, key: str, value: Any, etag: str) -> str:
+        """Write an object of JSON if it still has this ETag, or with none still isn't there.
+
+        Gives the new ETag. Raises ChangedMeanwhileError.
+        """
+        condition = {"IfMatch": etag} if etag else {"IfNoneMatch": "*"}
+        try:
+            return self._put_json(bucket, key, value, condition)
+        except ClientError as error:
+            if error.response["Error"]["Code"] in (
+                "PreconditionFailed",
+                "ConditionalRequestConflict",
+                "NoSuchKey",
+            ):
+                raise ChangedMeanwhileError(f"s3://{bucket}/{key}") from error
+            raise
+
+    def _put_json(self, bucket: str, key: str, value: Any, condition: dict[str, str]) -> str:
         body = json.dumps(value, separators=(",", ":")).encode()
-        self._s3.put_object(Bucket=bucket, Key=key, Body=body, ContentType="application/json")
+        answer = self._s3.put_object(
+            Bucket=bucket, Key=key, Body=body, ContentType="application/json", **condition
+        )
+        etag: str = answer["ETag"]
+        return etag
+
+    def put_file(self, bucket: str, key: str, path: Path) -> None:
+        """Write an object from a local file, in parts if it is large."""
+        self._s3.upload_file(str(path), bucket, key)
 
     def copy(self, bucket: str, pairs: Iterable[tuple[str, str]]) -> None:
         """Copy objects of at most 5 GB within a bucket, from a pair's first key to its second."""
@@ -74,13 +127,8 @@ class Store:
 
 
 @lru_cache(maxsize=1)
-def s3_client() -> Any:
-    """This process's S3 client, from the environment's credentials, region and endpoint."""
+def store() -> Store:
+    """This process's store, by the environment's credentials, region and endpoint."""
     retries = {"mode": "standard", "max_attempts": 5}
-    return boto3.client("s3", config=Config(max_pool_connections=THREADS, retries=retries))
-
-
-def open_in_s3(raw: RawObject) -> Stream:
-    """A raw object's body."""
-    stream: Stream = s3_client().get_object(Bucket=raw.bucket, Key=raw.key)["Body"]
-    return stream
+    config = Config(max_pool_connections=THREADS, retries=retries)
+    return Store(boto3.client("s3", config=config))

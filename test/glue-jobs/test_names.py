@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import random
+from collections.abc import Collection, Iterable
 
 import pytest
-from mobile_events.names import Path, column_name, column_names
+from mobile_events.names import Path, assign, column_name, in_order
 
 
 @pytest.mark.parametrize(
@@ -36,31 +37,38 @@ def test_name_of_a_path(path: Path, name: str) -> None:
     assert column_name(path) == name
 
 
+def names_of(paths: Iterable[Path], taken: Collection[str]) -> dict[Path, str]:
+    """Names as the registry gives them to new paths."""
+    ordered = sorted(paths, key=in_order)
+    names = assign([(path, column_name(path)) for path in ordered], taken)
+    return dict(zip(ordered, names, strict=True))
+
+
 def suffix(path: Path) -> str:
     return hashlib.sha256("\x1f".join(path).encode()).hexdigest()[:6]
 
 
 def test_first_in_code_point_order_keeps_a_shared_name() -> None:
     paths = [("properties", "price"), ("properties", "Price"), ("properties", "PRICE")]
-    names = column_names(paths, ())
+    names = names_of(paths, ())
     assert names == {
         ("properties", "PRICE"): "properties_price",
         ("properties", "Price"): f"properties_price_{suffix(paths[1])}",
         ("properties", "price"): f"properties_price_{suffix(paths[0])}",
     }
-    assert column_names(reversed(paths), ()) == names
+    assert names_of(reversed(paths), ()) == names
 
 
 def test_nested_and_flat_paths_can_share_a_name() -> None:
     paths = [("a", "b_c"), ("a", "b", "c"), ("a_b_c",)]
-    names = column_names(paths, ())
+    names = names_of(paths, ())
     assert names[("a", "b", "c")] == "a_b_c"
     assert names[("a", "b_c")] == f"a_b_c_{suffix(paths[0])}"
     assert names[("a_b_c",)] == f"a_b_c_{suffix(paths[2])}"
 
 
 def test_names_of_the_pipeline_itself_are_never_given() -> None:
-    names = column_names([("platform",), ("Date",)], ("platform", "date"))
+    names = names_of([("platform",), ("Date",)], ("platform", "date"))
     assert names == {
         ("platform",): f"platform_{suffix(('platform',))}",
         ("Date",): f"date_{suffix(('Date',))}",
@@ -68,13 +76,13 @@ def test_names_of_the_pipeline_itself_are_never_given() -> None:
 
 
 def test_path_without_a_usable_character_is_named_by_its_digest() -> None:
-    assert column_names([("🙂",)], ()) == {("🙂",): f"_{suffix(('🙂',))}"}
+    assert names_of([("🙂",)], ()) == {("🙂",): f"_{suffix(('🙂',))}"}
 
 
 def test_name_that_looks_like_a_suffixed_one_is_left_to_its_own_path() -> None:
     taken = ("x", f"a_{suffix(('x', 'A'))}")
     plain = ("x", "a"), ("x", "A")
-    names = column_names([*plain, taken], ())
+    names = names_of([*plain, taken], ())
     assert names[taken] == f"x_a_{suffix(plain[1])}"
     assert len(set(names.values())) == 3
 
@@ -83,7 +91,7 @@ def test_names_never_collide() -> None:
     rng = random.Random(7)
     parts = ["a", "A", "b", "a_b", "aB", "a b", "a.b", "", "🙂", "é", "e", "date"]
     paths = {tuple(rng.choices(parts, k=rng.randrange(1, 4))) for _ in range(2000)}
-    names = column_names(paths, ("date",))
+    names = names_of(paths, ("date",))
     assert set(names) == paths
     assert len(set(names.values())) == len(paths)
     assert "date" not in names.values()

@@ -22,12 +22,16 @@ ARGUMENTS = {
     "JOB_RUN_ID": "jr_1",
     "sources": json.dumps([IOS]),
     "output_path": "s3://curated/some/prefix/",
+    "database": "mobile_analytics",
     "table": "mobile_user",
     "output_format": "parquet",
     "time_zone": "America/Los_Angeles",
     "partition_keys": "year,month,date",
     "drop_fields": '["integrations","context.ip"]',
     "default_days": "3",
+    "dedupe_days": "3",
+    "target_file_size_mb": "128",
+    "audit": "{}",
 }
 
 
@@ -115,7 +119,7 @@ def sources(**changes: Any) -> str:
         ("sources", sources(table=None), "'table'"),
         ("sources", sources(name="my ios"), "matches"),
         ("sources", sources(receivedDayUnit="days"), "milliseconds, seconds"),
-        ("sources", sources(format="csv"), "give one of json"),
+        ("sources", sources(format="orc"), "give one of json, csv, parquet"),
         ("sources", json.dumps([IOS, IOS]), "a name of its own"),
     ],
 )

@@ -34,9 +34,14 @@ def nanoseconds(text: str) -> int | None:
 
 
 def microseconds(text: str) -> int | None:
-    """The same in microseconds; digits behind them are cut off."""
+    """The same in microseconds; digits behind them are cut off.
+
+    None also where the zone leads out of the years 1 to 9999, which no reader of a timestamp takes.
+    """
     instant = nanoseconds(text)
-    return None if instant is None else instant // MICROSECOND
+    if instant is None or not midnight(date.min) <= instant < midnight(date.max) + DAY:
+        return None
+    return instant // MICROSECOND
 
 
 def _day(text: str) -> date | None:

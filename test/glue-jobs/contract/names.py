@@ -26,7 +26,15 @@ LONGEST = 255
 def column_name(path: Path) -> str:
     """The name that a path has by itself, whatever else is there."""
     name = "_".join(part for part in map(snake_case, path) if part)
-    name = name or f"_{_digest(path)[:6]}"
+    return _cut(name or f"_{_digest(path)[:6]}", path)
+
+
+def sibling_name(first: str, kind: str, path: Path) -> str:
+    """The name of the column for values of another kind than the path's first column takes."""
+    return _cut(f"{first}__{kind}", path)
+
+
+def _cut(name: str, path: Path) -> str:
     return name if len(name) <= LONGEST else _suffixed(name, path, 6)
 
 

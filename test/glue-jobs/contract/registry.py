@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from .names import RESERVED, assign, column_name, in_order
+from .names import RESERVED, assign, column_name, in_order, sibling_name
 from .values import Cell, Leaf, Path, Type, cell, common_type, kind
 
 
@@ -73,7 +73,9 @@ class Registry:
             for sibling in sorted(self._misfits(path, values[path]))
             if (path, sibling) not in self._siblings
         ]
-        names = self._assign([(path, f"{self._main[path].name}__{kind}") for path, kind in new])
+        names = self._assign(
+            [(path, sibling_name(self._main[path].name, kind, path)) for path, kind in new]
+        )
         for (path, sibling), name in zip(new, names, strict=True):
             column = Column(path, name, sibling)
             self.columns.append(column)

@@ -35,17 +35,24 @@ ARGUMENTS = {
         ]
     ),
     "--output_path": "s3://data/curated/",
+    "--database": "mobile_analytics",
     "--table": "mobile_user",
     "--output_format": "parquet",
     "--time_zone": "America/Los_Angeles",
     "--partition_keys": "year,month,date",
     "--drop_fields": '["integrations","_metadata","projectId","channel","version"]',
     "--default_days": "3",
+    "--dedupe_days": "3",
+    "--target_file_size_mb": "128",
+    "--audit": "{}",
     "--extra-py-files": "s3://code/mobile_events.zip",
 }
 CURATED = "arn:aws:s3:::data/curated/*"
 ALLOWED = {
     "glue:GetTable": "*",
+    "glue:CreateTable": "*",
+    "glue:UpdateTable": "*",
+    "glue:GetJobRun": "*",
     "glue:GetPartitions": "*",
     "glue:GetWorkflowRunProperties": "*",
     "s3:ListBucket": "arn:aws:s3:::data",
@@ -73,7 +80,8 @@ class Pipeline:
         world.s3.put_object(Bucket="code", Key="mobile_events.zip", Body=packed.getvalue())
         script = (ROOT / "glue-jobs" / "mobile-user-daily" / "main.py").read_text()
         world.job("mobile-user-daily", script, DefaultArguments=ARGUMENTS)
-        world.glue.create_database(DatabaseInput={"Name": "segment_logs"})
+        for database in ("segment_logs", "mobile_analytics"):
+            world.glue.create_database(DatabaseInput={"Name": database})
         for name, table in TABLES.items():
             self.create_table(name, table)
 

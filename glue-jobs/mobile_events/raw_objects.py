@@ -1,0 +1,50 @@
+"""Raw objects of S3 and the records in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, NamedTuple, Protocol
+
+NOT_JSON, NOT_AN_OBJECT, BAD_TIMESTAMP = "not_json", "not_an_object", "bad_timestamp"
+
+
+@dataclass(frozen=True)
+class RawObject:
+    """One object of a source's received day. `size` is in bytes, as stored."""
+
+    source: str
+    received_day: date
+    bucket: str
+    key: str
+    etag: str
+    size: int
+
+
+class Record(NamedTuple):
+    """A line that isn't blank, or a row.
+
+    `number` counts all lines, or rows, of the object from 1. `event` has its fields; it is None for
+    a record that has none, and `reason` says why. `line` is None where only the fields are known.
+    """
+
+    number: int
+    event: dict[str, Any] | None
+    line: bytes | None
+    reason: str | None
+
+
+Records = Iterator[Record]
+
+
+class Stream(Protocol):
+    """The body of an object."""
+
+    def read(self, amount: int, /) -> bytes:
+        """At most `amount` bytes; none at the end."""
+        ...
+
+
+class DamagedObjectError(Exception):
+    """An object can't be read to its end; what came before has been given."""
