@@ -100,9 +100,11 @@ def _line(values: Iterable[str | None]) -> bytes:
 def _parsed(content: bytes, width: int) -> list[Row]:
     """Rows of a result's CSV, whose nulls are empty and whose texts are quoted."""
     names = [str(place) for place in range(width)]
+    # One block: a row must lie in two neighbouring ones at most, however long its texts are.
+    reading = pa_csv.ReadOptions(column_names=names, use_threads=False, block_size=len(content) + 1)
     table = pa_csv.read_csv(
         io.BytesIO(content),
-        read_options=pa_csv.ReadOptions(column_names=names, use_threads=False),
+        read_options=reading,
         parse_options=pa_csv.ParseOptions(newlines_in_values=True, ignore_empty_lines=False),
         convert_options=pa_csv.ConvertOptions(
             column_types={name: pa.string() for name in names},

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from sqlglot import exp
 
 from emulator.athena.errors import not_supported
+from emulator.athena.sql.types import keep_type, type_of
 
 NAMELESS = "_col?"
 """Name of an output column whose place isn't known yet, since a star stands before it."""
@@ -36,6 +37,7 @@ def for_duckdb(tree: exp.Query) -> str:
     for node in reversed(list(tree.walk())):
         rewritten = _rewrite(node)
         if rewritten is not node:
+            keep_type(rewritten, node)
             node.replace(rewritten)
     return tree.sql("duckdb")
 
@@ -66,7 +68,31 @@ def _rewrite(node: exp.Expr) -> exp.Expr:
 
 def _function(name: str, *arguments: exp.Expr | None) -> exp.Anonymous:
     given = [argument for argument in arguments if argument is not None]
-    return exp.Anonymous(this=f"athena_{name}", expressions=given)
+    return exp.Anonymous(this=f"athena_{name}{_variant(name, given)}", expressions=given)
+
+
+def _variant(name: str, given: list[exp.Expr]) -> str:
+    """Which of a macro's overloads is meant, where an argument is an aggregate, whose type DuckDB
+    doesn't know yet when it chooses one; empty to let it choose."""
+    variants = _VARIANTS.get(name)
+    if variants is None or not any(each.find(exp.AggFunc, exp.Window) for each in given):
+        return ""
+    kinds = [type_of(each) for each in given]
+    kind = kinds[1] if name == "date_trunc" else kinds[0]
+    if name == "minus" and kind == kinds[1] == exp.DType.DATE:
+        return "_dates"
+    return "" if kind is None else variants.get(kind, "_any")
+
+
+_VARIANTS: dict[str, dict[exp.DType, str]] = {
+    "plus": {exp.DType.DATE: "_date"},
+    "minus": {exp.DType.DATE: "_date"},
+    "date_trunc": {exp.DType.DATE: "_date"},
+    "sequence": {exp.DType.DATE: "_date"},
+    "at_timezone": {exp.DType.TIMESTAMP: "_utc"},
+    "whole": {exp.DType.DOUBLE: "_double", exp.DType.FLOAT: "_double"},
+}
+"""Macros with overloads: the one for each type of the argument that decides, `_any` for others."""
 
 
 def _literal(node: exp.Expr) -> exp.Expr:
@@ -93,19 +119,15 @@ def _minus(node: exp.Expr) -> exp.Expr:
 def _divide(node: exp.Expr) -> exp.Expr:
     """Division of doubles by zero is infinite in Athena, that of whole numbers fails."""
     if _is_double(node.this) or _is_double(node.expression):
-        return exp.Anonymous(this="fdiv", expressions=[node.this, node.expression])
+        return _function("ratio", node.this, node.expression)
     return node
 
 
 def _is_double(node: exp.Expr) -> bool:
     node = node.unnest()
-    if isinstance(node, exp.Cast):
-        return node.is_type("double")
-    if isinstance(node, exp.Binary):
-        return _is_double(node.this) or _is_double(node.expression)
-    return isinstance(node, exp.Avg) or (
-        isinstance(node, exp.Literal) and not node.is_string and "." in str(node.this)
-    )
+    if type_of(node) in (exp.DType.DOUBLE, exp.DType.FLOAT):
+        return True
+    return isinstance(node, exp.Cast) and node.is_type("double")
 
 
 def _date_add(node: exp.Expr) -> exp.Expr:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from sqlglot import exp
-from sqlglot.errors import SqlglotError
-from sqlglot.optimizer.annotate_types import annotate_types
-from sqlglot.optimizer.qualify import qualify
 
 from emulator.athena.errors import QueryFailedError
 from emulator.athena.sql.positions import position_after
+from emulator.athena.sql.types import Schema, infer
 
 _KINDS: dict[str, set[exp.DType]] = {
     "varchar": set(exp.DataType.TEXT_TYPES),
@@ -33,26 +31,13 @@ _SIGNS: dict[type[exp.Expr], str] = {
 }
 
 
-def check_comparisons(
-    tree: exp.Query, sql: str, schema: Mapping[str, Mapping[str, Mapping[str, str]]]
-) -> None:
+def check_comparisons(tree: exp.Query, sql: str, schema: Schema) -> None:
     """Raises QueryFailedError where values of different kinds are compared.
 
-    `schema`: database, table, column, type in Athena's spelling. What sqlglot can't tell the type
-    of passes.
+    What sqlglot can't tell the type of passes.
     """
-    known: dict[str, object] = {database: dict(tables) for database, tables in schema.items()}
-    try:
-        qualified = qualify(
-            tree.copy(),
-            dialect="athena",
-            schema=known,
-            validate_qualify_columns=False,
-            quote_identifiers=False,
-            identify=False,
-        )
-        typed = annotate_types(qualified, schema=known, dialect="athena")
-    except SqlglotError:
+    typed = infer(tree, schema)
+    if typed is None:
         return
     for left, sign, right in _compared(typed):
         ours, theirs = _kind(left), _kind(right)
