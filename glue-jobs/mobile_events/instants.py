@@ -22,8 +22,8 @@ _COMMON = (
 )
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 _MICROSECOND = timedelta(microseconds=1)
-# Since 1980 every zone has changed its offset at a full quarter of an hour of UTC.
-_SLOT = 900_000_000
+# Since 1980 every zone has changed its offset at a full minute of UTC.
+_SLOT = 60_000_000
 
 
 def instants(values: Sequence[Any]) -> tuple[pa.Array, list[Any] | None]:
