@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import csv
-import gzip
 import io
-import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from itertools import chain
 from typing import Any
 
+from mobile_events.gzipped import pieces, unzipped
 from mobile_events.raw_objects import NOT_AN_OBJECT, DamagedObjectError, Record, Records, Stream
 from mobile_events.required_columns import renamed
 from mobile_events.values import json_text
@@ -21,41 +21,47 @@ csv.field_size_limit(1 << 30)
 def records(body: Stream, columns: Mapping[str, str]) -> Records:
     """All rows; an empty value is as good as absent. `columns` maps required fields to columns.
 
-    Raises DamagedObjectError, after the rows that could be read.
+    Raises DamagedObjectError, after the rows that could be read to their ends.
     """
     reader = csv.reader(_text(body))
     number = 0
     try:
-        header = next(reader, [])
+        header = renamed(next(reader, []), columns)
         for number, row in enumerate(reader, 1):
-            if len(row) == len(header):
+            if row and len(row) == len(header):
                 fields = {key: value for key, value in zip(header, row, strict=True) if value}
-                yield Record(number, renamed(fields, columns), None, None)
+                yield Record(number, fields, None, None)
             elif row:
                 yield Record(number, None, json_text(row).encode(), NOT_AN_OBJECT)
-    except (EOFError, OSError, zlib.error, csv.Error) as error:
+    except csv.Error as error:
         raise DamagedObjectError(f"after row {number}: {error}") from error
 
 
-def _text(body: Stream) -> Any:
-    start = body.read(len(GZIP_MAGIC))
-    whole = _Body(start, body)
-    binary = gzip.GzipFile(fileobj=whole) if start == GZIP_MAGIC else io.BufferedReader(whole)
-    return io.TextIOWrapper(binary, "utf-8-sig", "replace", newline="")
+def _text(body: Stream) -> io.TextIOWrapper:
+    stored = pieces(body)
+    first = next(stored, b"")
+    content = chain([first], stored)
+    plain = unzipped(content) if first.startswith(GZIP_MAGIC) else content
+    return io.TextIOWrapper(io.BufferedReader(_Pieces(plain)), "utf-8-sig", "replace", newline="")
 
 
-class _Body(io.RawIOBase):
-    """A stream whose first bytes were read already."""
+class _Pieces(io.RawIOBase):
+    """Pieces of content as a file."""
 
-    def __init__(self, start: bytes, rest: Stream) -> None:
-        self._start = start
-        self._rest = rest
+    def __init__(self, pieces: Iterator[bytes]) -> None:
+        self._pieces = pieces
+        self._rest = b""
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: Any) -> int:
-        data = self._start or self._rest.read(len(buffer))
-        self._start = data[len(buffer) :]
-        buffer[: len(data)] = data[: len(buffer)]
-        return min(len(data), len(buffer))
+        while not self._rest:
+            piece = next(self._pieces, None)
+            if piece is None:
+                return 0
+            self._rest = piece
+        count = min(len(self._rest), len(buffer))
+        buffer[:count] = self._rest[:count]
+        self._rest = self._rest[count:]
+        return count

@@ -6,7 +6,6 @@ import math
 import tempfile
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time, timezone
-from decimal import Decimal
 from typing import Any
 
 import pyarrow as pa
@@ -29,36 +28,33 @@ def records(body: Stream, columns: Mapping[str, str]) -> Records:
             file.write(part)
         number = 0
         try:
-            for row in _rows(file):
+            for row in _rows(file, columns):
                 number += 1
-                fields = {key: plain(value) for key, value in row.items()}
-                yield Record(number, renamed(fields, columns), None, None)
-        except (pa.ArrowException, OSError, ValueError) as error:
+                yield Record(number, {k: plain(v) for k, v in row.items()}, None, None)
+        except (pa.ArrowException, OSError, ValueError, OverflowError) as error:
             raise DamagedObjectError(f"after row {number}: {error}") from error
 
 
-def _rows(file: Any) -> Iterator[dict[str, Any]]:
+def _rows(file: Any, columns: Mapping[str, str]) -> Iterator[dict[str, Any]]:
     if not file.tell():
         return
     parquet = pq.ParquetFile(file)
+    names = renamed(parquet.schema_arrow.names, columns)
     for batch in parquet.iter_batches(BATCH_ROWS):
-        yield from _without_maps(batch).to_pylist()
+        arrays = [_without_maps(array) for array in batch.columns]
+        yield from pa.RecordBatch.from_arrays(arrays, names=names).to_pylist()
 
 
-def _without_maps(batch: pa.RecordBatch) -> pa.RecordBatch:
+def _without_maps(array: pa.Array) -> pa.Array:
     """Maps as texts of JSON: their keys are data, not columns."""
-    arrays = [
-        pa.array([None if m is None else json_text(dict(plain(m))) for m in array.to_pylist()])
-        if pa.types.is_map(array.type)
-        else array
-        for array in batch.columns
-    ]
-    return pa.RecordBatch.from_arrays(arrays, names=batch.schema.names)
+    if not pa.types.is_map(array.type):
+        return array
+    return pa.array([None if m is None else json_text(dict(plain(m))) for m in array.to_pylist()])
 
 
 def plain(value: Any) -> Any:
-    """A value of Python as JSON has it: times in ISO 8601 with a zone, and as text what JSON lacks:
-    decimals, bytes, numbers that aren't finite."""
+    """A value of Python as JSON has it: times in ISO 8601 with a zone, and as text what JSON lacks,
+    such as decimals, bytes, and numbers that aren't finite."""
     if isinstance(value, dict):
         return {key: plain(inner) for key, inner in value.items()}
     if isinstance(value, list | tuple):
@@ -67,13 +63,15 @@ def plain(value: Any) -> Any:
         return _iso(value)
     if isinstance(value, date | time):
         return value.isoformat()
-    if isinstance(value, Decimal):
-        return str(value)
     if isinstance(value, bytes):
         return value.decode(errors="replace")
-    if isinstance(value, float) and not math.isfinite(value):
-        return str(value)
-    return value
+    if value is None or isinstance(value, str | int) or _is_finite(value):
+        return value
+    return str(value)
+
+
+def _is_finite(value: Any) -> bool:
+    return isinstance(value, float) and math.isfinite(value)
 
 
 def _iso(at: datetime) -> str:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from itertools import chain, count
 
 
-def renamed(fields: dict[str, Any], columns: Mapping[str, str]) -> dict[str, Any]:
-    """The fields with the required ones under Segment's names, by `columns` (name to column).
+def renamed(header: Sequence[str], columns: Mapping[str, str]) -> list[str]:
+    """The columns of a file with the required ones under Segment's names, by `columns` (name to
+    column), each name once.
 
-    Another column that happens to have such a name gets `_raw` behind it.
+    Another column that happens to have such a name gets `_raw` behind it, one whose name is taken
+    a number.
     """
     names = {column: name for name, column in columns.items()}
-    return {
-        names.get(key) or (f"{key}_raw" if key in columns else key): value
-        for key, value in fields.items()
-    }
+    found: list[str] = []
+    for column in header:
+        name = names.pop(column, None) or (f"{column}_raw" if column in columns else column)
+        tries = chain([name], (f"{name}_{number}" for number in count(2)))
+        found.append(next(free for free in tries if free not in found))
+    return found
