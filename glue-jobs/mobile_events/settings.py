@@ -72,6 +72,11 @@ class Threshold:
     warn: float | None = None
     fail: float | None = None
 
+    @property
+    def is_set(self) -> bool:
+        """Whether the check is wanted at all."""
+        return self.warn is not None or self.fail is not None
+
 
 @dataclass(frozen=True)
 class Thresholds:
@@ -230,6 +235,8 @@ def _columns(entry: Mapping[str, Any], source_format: str) -> Mapping[str, str]:
         raise SettingsError(
             "sources", sorted(unknown), f"map only {', '.join(REQUIRED_COLUMNS)} in `columns`"
         )
+    if len(set(columns.values())) < len(columns):
+        raise SettingsError("sources", entry, "map each field to a column of its own in `columns`")
     return columns
 
 

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from mobile_events.settings import Settings, SettingsError, parse
+from mobile_events.settings import REQUIRED, Settings, SettingsError, Threshold, Thresholds, parse
 
 TODAY = date(2026, 11, 20)
 IOS = {
@@ -86,6 +86,39 @@ def test_run_property_wins_for_rebuild() -> None:
     assert parsed({"rebuild": "false"}, rebuild="true").rebuild is False
 
 
+def test_flags_are_off_unless_set() -> None:
+    assert not any((parsed().rebuild, parsed().allow_empty, parsed().compact))
+    assert parsed({"compact": "true"}).compact
+    assert parsed(allow_empty="true").allow_empty
+
+
+def test_numbers_have_their_units() -> None:
+    settings = parsed(dedupe_days="0", target_file_size_mb="2")
+    assert (settings.dedupe_days, settings.target_file_bytes) == (0, 2 << 20)
+    assert parsed().target_file_bytes == 128 << 20
+
+
+def test_thresholds() -> None:
+    assert parsed().audit == Thresholds()
+    checks = {"minRowsShare": {"warn": 0.5, "fail": 0}, "maxStaleHours": {"fail": 30}}
+    assert parsed(audit=json.dumps(checks)).audit == Thresholds(
+        min_rows_share=Threshold(0.5, 0), max_stale_hours=Threshold(fail=30)
+    )
+    assert parsed(audit='{"maxQuarantinedShare":{"warn":0.01}}').audit == Thresholds(
+        max_quarantined_share=Threshold(warn=0.01)
+    )
+
+
+def test_sources_of_other_formats_map_columns() -> None:
+    columns = {"timestamp": "at", "messageId": "id", "receivedAt": "loaded"}
+    (source,) = parsed(sources=sources(format="csv", columns=columns)).sources
+    assert (source.format, source.columns) == ("csv", columns)
+    assert parsed().sources[0].columns == {}
+    assert parsed().source("ios") == parsed().sources[0]
+    with pytest.raises(KeyError):
+        parsed().source("web")
+
+
 def sources(**changes: Any) -> str:
     return json.dumps([{**IOS, **changes}])
 
@@ -121,6 +154,32 @@ def sources(**changes: Any) -> str:
         ("sources", sources(receivedDayUnit="days"), "milliseconds, seconds"),
         ("sources", sources(format="orc"), "give one of json, csv, parquet"),
         ("sources", json.dumps([IOS, IOS]), "a name of its own"),
+        ("sources", sources(columns={"timestamp": "at"}), "leave out `columns`"),
+        ("sources", sources(format="csv"), "which column is `timestamp`"),
+        ("sources", sources(format="csv", columns={"messageId": "id"}), "is `timestamp`"),
+        ("sources", sources(format="csv", columns=["timestamp"]), "an object of texts"),
+        ("sources", sources(format="csv", columns={"timestamp": 1}), "an object of texts"),
+        ("sources", sources(format="csv", columns={"timestamp": "a", "sentAt": "b"}), "map only"),
+        (
+            "sources",
+            sources(format="parquet", columns={"timestamp": "at", "receivedAt": "at"}),
+            "a column of its own",
+        ),
+        ("drop_fields", '["context.ip","timestamp"]', "the pipeline needs them"),
+        ("drop_fields", '["messageId"]', "the pipeline needs them"),
+        ("dedupe_days", "31", "whole number from 0 to 30"),
+        ("dedupe_days", "-1", "whole number from 0 to 30"),
+        ("target_file_size_mb", "0", "whole number from 1 to 1024"),
+        ("target_file_size_mb", "1.5", "whole number from 1 to 1024"),
+        ("audit", "[]", "JSON object"),
+        ("audit", "{", "valid JSON"),
+        ("audit", '{"minRows":{"warn":1}}', "maxQuarantinedShare, maxStaleHours, minRowsShare"),
+        ("audit", '{"minRowsShare":0.5}', "JSON object"),
+        ("audit", '{"minRowsShare":{"least":0.5}}', "`warn` and `fail`"),
+        ("audit", '{"minRowsShare":{"warn":true}}', "`warn` and `fail`"),
+        ("audit", '{"minRowsShare":{"warn":"1"}}', "a number of 0 or more"),
+        ("audit", '{"maxStaleHours":{"fail":-1}}', "a number of 0 or more"),
+        ("allow_empty", "1", "give one of true, false"),
     ],
 )
 def test_wrong_values_are_refused_with_field_and_fix(field: str, value: str, fix: str) -> None:
@@ -134,3 +193,14 @@ def test_missing_argument_is_named() -> None:
     arguments = {name: value for name, value in ARGUMENTS.items() if name != "sources"}
     with pytest.raises(SettingsError, match="--sources"):
         parse(arguments, {}, TODAY)
+
+
+def test_rebuild_and_compaction_exclude_each_other() -> None:
+    with pytest.raises(SettingsError, match="leave out either rebuild or compact"):
+        parsed({"rebuild": "true"}, compact="true")
+
+
+@pytest.mark.parametrize("name", REQUIRED)
+def test_every_required_argument_is_needed(name: str) -> None:
+    with pytest.raises(SettingsError, match=f"--{name} "):
+        parse({**ARGUMENTS, name: ""}, {}, TODAY)
