@@ -75,9 +75,9 @@ class _Run:
         selection = select(self._settings, Catalog(self._glue, self._store), self._ledger)
         self._report.add_selection(selection)
         schema = Schema.read(self._store, self._settings)
+        schema = schema.to_start_with(selection.starts_anew)
         if not selection.objects:
             return schema
-        schema = schema.to_start_with(selection.starts_anew)
         outcome = self._process(selection, schema)
         posting = post(self._settings, outcome)
         self._tell(selection, outcome, posting)
