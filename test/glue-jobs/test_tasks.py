@@ -1,0 +1,97 @@
+"""Tasks: one received day each, all objects once, work for all cores, few files."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+from mobile_events.raw_objects import RawObject
+from mobile_events.staged import Task
+from mobile_events.tasks import LEAST_BYTES, plan_tasks
+
+MB = 1 << 20
+
+
+def raw(day: int, number: int, size: int) -> RawObject:
+    return RawObject("ios", date(2026, 3, day), "b", f"{day}/{number}", "", size)
+
+
+def size(task: Task) -> int:
+    return sum(raw.size for _, raw in task.objects)
+
+
+def test_small_days_are_one_task_each() -> None:
+    objects = [raw(day, n, 1000 * n) for day in (3, 1, 2) for n in range(10)]
+    tasks = plan_tasks(objects, 8, 128 * MB)
+    assert sorted(task.day.day for task in tasks) == [1, 2, 3]
+    assert all(len(task.objects) == 10 for task in tasks)
+
+
+def test_thirty_days_of_small_objects_are_thirty_tasks() -> None:
+    start = date(2026, 3, 1)
+    objects = [
+        RawObject("ios", start + timedelta(days=day), "b", f"{day}/{n}", "", 50_000)
+        for day in range(30)
+        for n in range(48)
+    ]
+    assert len(plan_tasks(objects, 40, 128 * MB)) == 30
+
+
+def test_large_days_are_split_evenly_into_tasks_of_the_size_asked_for() -> None:
+    tasks = plan_tasks([raw(1, n, 10 * MB) for n in range(64)], 2, 128 * MB)
+    assert [len(task.objects) for task in tasks] == [13, 13, 13, 13, 12]
+    assert len(plan_tasks([raw(1, n, 10 * MB) for n in range(64)], 2, 64 * MB)) == 10
+
+
+def test_all_cores_have_work() -> None:
+    tasks = plan_tasks([raw(1, n, 10 * MB) for n in range(16)], 8, 128 * MB)
+    assert [len(task.objects) for task in tasks] == [2] * 8
+    small = plan_tasks([raw(1, n, MB) for n in range(16)], 8, 128 * MB)
+    assert len(small) == 4, "no task for less than 4 MB"
+
+
+def test_largest_task_starts_first() -> None:
+    objects = [raw(1, 1, 5 * MB), raw(2, 1, 90 * MB), raw(3, 1, 20 * MB)]
+    tasks = plan_tasks(objects, 1, 128 * MB)
+    assert [(task.number, task.day.day) for task in tasks] == [(0, 2), (1, 3), (2, 1)]
+
+
+def test_empty_objects_are_read_too() -> None:
+    (task,) = plan_tasks([raw(1, 1, 0), raw(1, 2, 0)], 2, 128 * MB)
+    assert task.objects == ((0, raw(1, 1, 0)), (1, raw(1, 2, 0)))
+    assert plan_tasks([], 2, 128 * MB) == []
+
+
+_OBJECTS = st.lists(
+    st.builds(raw, st.integers(1, 5), st.integers(0, 10**9), st.integers(0, 80 * MB)), max_size=30
+)
+
+
+@given(_OBJECTS, st.integers(1, 16), st.integers(1, 256))
+def test_every_object_is_in_one_task_of_its_day(
+    objects: list[RawObject], parallelism: int, most_mb: int
+) -> None:
+    tasks = plan_tasks(objects, parallelism, most_mb * MB)
+    placed = [entry for task in tasks for entry in task.objects]
+    assert sorted(place for place, _ in placed) == list(range(len(objects)))
+    assert all(objects[place] is found for place, found in placed)
+    assert all(found.received_day == task.day for task in tasks for _, found in task.objects)
+    assert [task.number for task in tasks] == list(range(len(tasks)))
+    assert [size(task) for task in tasks] == sorted(map(size, tasks), reverse=True)
+    # As many as the bytes of each day need, and none without an object.
+    most = max(LEAST_BYTES, most_mb * MB)
+    share = sum(found.size for found in objects) // parallelism
+    target = max(LEAST_BYTES, min(most, share))
+    for day, number in Counter(task.day for task in tasks).items():
+        of_day = [found for found in objects if found.received_day == day]
+        assert number == max(1, min(len(of_day), -(-sum(o.size for o in of_day) // target)))
+    for task in tasks:
+        assert task.objects
+        # Within a task objects keep the run's order, which is that of their keys.
+        assert [place for place, _ in task.objects] == sorted(place for place, _ in task.objects)
+        # Evenly: a task without its smallest object isn't larger than any other task of its day.
+        least = min(found.size for _, found in task.objects)
+        others = [size(other) for other in tasks if other.day == task.day]
+        assert size(task) - least <= min(others)
