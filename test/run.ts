@@ -2,7 +2,8 @@ import { spawn } from "node:child_process";
 import * as path from "node:path";
 import { javaEnvironment } from "../local/setup/java";
 import { pulumiCli } from "../local/setup/pulumiCli";
-import { pythonEnvironment } from "../local/setup/python";
+import { run } from "../local/setup/processes";
+import { environmentPython, pythonEnvironment, pythonTool } from "../local/setup/python";
 import { sparkJars } from "../local/setup/sparkJars";
 
 /** Runs the stages of `npm test` (all, or those named) and ends with `N passed, N failed`. */
@@ -11,6 +12,7 @@ interface Stage {
   name: string;
   command: string;
   args: string[];
+  env?: Record<string, string>;
 }
 
 interface Count {
@@ -41,19 +43,53 @@ function mocha(pattern: string): Stage {
   return { name: `mocha ${pattern}`, command: bin("mocha"), args: [pattern] };
 }
 
-function pytest(python: string): Stage {
-  return { name: "pytest", command: python, args: ["-m", "pytest", "-p", "no:cacheprovider"] };
+function pytest(python: string, ...files: string[]): Stage {
+  return {
+    name: ["pytest", ...files].join(" "),
+    command: python,
+    args: ["-m", "pytest", "-p", "no:cacheprovider", ...files],
+  };
+}
+
+/** The job's tests on the Spark of Glue 6.0, which stands before the environment's own. */
+async function onSpark4(python: string): Promise<Stage> {
+  const tool = environmentPython(
+    await pythonTool("spark4", "Getting Spark 4.1 for tests (once, near 0.5 GB)"),
+  );
+  const script = "import sysconfig; print(sysconfig.get_path('purelib'))";
+  const packages = (await run(tool, ["-c", script])).trim();
+  const stage = pytest(python, "test/glue-jobs/test_on_spark.py");
+  return {
+    ...stage,
+    name: `${stage.name} on Spark 4.1`,
+    env: { PYTHONPATH: packages, GLUE_ETL_SPARK: "4.1" },
+  };
+}
+
+/** What takes long: random kills, and many more examples of the contract's properties. */
+function slow(python: string): Stage[] {
+  const env = { GLUE_ETL_KILLS: "100", GLUE_ETL_EXAMPLES: "1000" };
+  const files = ["test/glue-jobs/test_kills.py", "test/glue-jobs/test_contract.py"];
+  return files.map((file) => ({ ...pytest(python, file), env }));
 }
 
 async function main(selection: string): Promise<Count> {
   if (selection === "unit") return runAll([mocha("test/**/*.test.ts")], {});
   const python = await pythonEnvironment();
   const java = await javaEnvironment();
-  const jars = await sparkJars(python, java);
+  const environment = { ...java, PYTHONDONTWRITEBYTECODE: "1" };
+  if (selection === "slow") return runAll(slow(python), environment);
+  const SPARK_JARS_DIR = await sparkJars(python, java);
   await pulumiCli();
   return runAll(
-    [...checks(python), mocha("test/**/*.test.ts"), pytest(python), mocha("test/**/*.e2e.ts")],
-    { ...java, SPARK_JARS_DIR: jars, PYTHONDONTWRITEBYTECODE: "1" },
+    [
+      ...checks(python),
+      mocha("test/**/*.test.ts"),
+      pytest(python),
+      await onSpark4(python),
+      mocha("test/**/*.e2e.ts"),
+    ],
+    { ...environment, SPARK_JARS_DIR },
   );
 }
 
@@ -71,10 +107,10 @@ async function runAll(stages: Stage[], env: Record<string, string>): Promise<Cou
   return total;
 }
 
-async function runStage({ command, args }: Stage, env: Record<string, string>): Promise<Count> {
-  const child = spawn(command, args, {
+async function runStage(stage: Stage, env: Record<string, string>): Promise<Count> {
+  const child = spawn(stage.command, stage.args, {
     cwd: root,
-    env: { ...process.env, ...env },
+    env: { ...process.env, ...env, ...stage.env },
     stdio: ["ignore", "pipe", "inherit"],
   });
   const output: string[] = [];

@@ -19,13 +19,13 @@ class NoDataError(RuntimeError):
 
 @dataclass
 class Selection:
-    """`objects` are to be read, in order of key. `ledger` has the days of the run, those near them
-    and the week before; `replaced` are days whose former files go; `starts_anew` says that these
-    are all days that were ever published."""
+    """`objects` are to be read, in order of key. `ledger` has their days, those near them and, if
+    the audit asks for it, the week before. `replaced` are days whose former files go;
+    `starts_anew` says that these are all days that were ever published."""
 
     seen: int
-    objects: list[RawObject]
-    ledger: Mapping[date, Day]
+    objects: list[RawObject] = field(default_factory=list)
+    ledger: Mapping[date, Day] = field(default_factory=dict)
     replaced: frozenset[date] = frozenset()
     starts_anew: bool = False
     warnings: list[str] = field(default_factory=list)
@@ -44,30 +44,42 @@ def select(settings: Settings, catalog: Catalog, ledger: Ledger) -> Selection:
     """Raises NoDataError for a range without any object, unless it may be empty."""
     warnings: list[str] = []
     found = _find(settings, catalog, warnings)
+    entries = ledger.read(settings.received_days)
+    selection = (_rebuild if settings.rebuild else _new)(settings, found, entries, ledger)
+    selection.warnings[:0] = warnings
+    selection.ledger = entries | ledger.read(_near(settings, selection.days) - entries.keys())
+    return selection
+
+
+def _near(settings: Settings, days: list[date]) -> set[date]:
+    """Days whose ledger matters to records of these days."""
     window = settings.dedupe_days
-    entries = ledger.read(around(settings.received_days, max(window, WEEK), window))
-    if settings.rebuild:
-        return _rebuild(settings, found, entries, ledger, warnings)
-    new: list[RawObject] = []
+    week = WEEK if settings.audit.min_rows_share.is_set else 0
+    return around(days, max(window, week), window)
+
+
+def _new(
+    settings: Settings, found: list[RawObject], entries: Mapping[date, Day], ledger: Ledger
+) -> Selection:
+    """The objects that no run has published."""
+    selection = Selection(len(found))
     etags = {day: entry.etags() for day, entry in entries.items()}
     for raw in found:
         etag = etags.get(raw.received_day, {}).get((raw.bucket, raw.key))
         if etag is None:
-            new.append(raw)
+            selection.objects.append(raw)
         elif etag != raw.etag:
-            warnings.append(
+            selection.warnings.append(
                 f"{raw.key} has changed since it was published, and is left out: rebuild its day"
             )
-    return Selection(len(found), new, entries, warnings=warnings)
+    return selection
 
 
 def _rebuild(
-    settings: Settings,
-    found: list[RawObject],
-    entries: Mapping[date, Day],
-    ledger: Ledger,
-    warnings: list[str],
+    settings: Settings, found: list[RawObject], entries: Mapping[date, Day], ledger: Ledger
 ) -> Selection:
+    """All objects, also published ones."""
+    warnings: list[str] = []
     days = frozenset(raw.received_day for raw in found)
     there = {(raw.bucket, raw.key) for raw in found}
     for day in settings.received_days:
@@ -78,7 +90,7 @@ def _rebuild(
         fate = "their rows go too" if day in days else "the day has none left, and stays as it was"
         warnings.append(what + fate)
     anew = ledger.days() <= days
-    return Selection(len(found), found, entries, days, anew, warnings)
+    return Selection(len(found), found, replaced=days, starts_anew=anew, warnings=warnings)
 
 
 def _find(settings: Settings, catalog: Catalog, warnings: list[str]) -> list[RawObject]:

@@ -29,10 +29,11 @@ class Store:
     def __init__(self, s3: Any) -> None:
         self._s3 = s3
 
-    def entries(self, bucket: str, prefix: str) -> Iterator[dict[str, Any]]:
-        """ListObjectsV2's entries below a prefix: Key, ETag, Size."""
+    def entries(self, bucket: str, prefix: str, after: str = "") -> Iterator[dict[str, Any]]:
+        """ListObjectsV2's entries below a prefix, in order of key, from the first behind `after`:
+        Key, ETag, Size."""
         for page in self._s3.get_paginator("list_objects_v2").paginate(
-            Bucket=bucket, Prefix=prefix
+            Bucket=bucket, Prefix=prefix, StartAfter=after
         ):
             yield from page.get("Contents", [])
 

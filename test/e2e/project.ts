@@ -65,6 +65,12 @@ export class Project {
     return ended.stdout.trim() === "" ? {} : JSON.parse(ended.stdout);
   }
 
+  /** Runs a program against the platform, whatever it comes to. @returns what it wrote. */
+  async tool(command: string, ...args: string[]): Promise<string> {
+    const { stdout, stderr } = await this.run(command, args, this.environment);
+    return stdout || stderr;
+  }
+
   /** Waits until the command that runs now has written something. */
   async until(pattern: RegExp): Promise<void> {
     while (!pattern.test(this.told)) await sleep(20);

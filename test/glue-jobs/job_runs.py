@@ -19,6 +19,7 @@ from contract.model import Model, Row
 from mobile_events.registry import Registry
 from mobile_events.run import run
 from mobile_events.settings import Settings, Source, Thresholds
+from mobile_events.storage import Store
 from stand_ins import FolderStore, OneProcess
 
 DAY = date(2026, 3, 9)
@@ -62,7 +63,7 @@ class Glue:
     class exceptions:  # noqa: N801
         EntityNotFoundException = NotFoundError
 
-    def __init__(self, store: FolderStore) -> None:
+    def __init__(self, store: Store) -> None:
         self._store = store
         self.tables: dict[str, dict[str, Any]] = {}
         self.active: set[str] = set()
@@ -101,27 +102,11 @@ class Glue:
         }
 
 
-class Job:
-    """The job on a folder, one run after the other."""
+class Curated:
+    """What runs of the job have left in a store."""
 
-    def __init__(self, root: Path, spark: Any = None) -> None:
-        self.store = FolderStore(root)
-        self.glue = Glue(self.store)
-        self._spark = spark or OneProcess()
-        self._open_store = partial(FolderStore, root)
-        self._runs = 0
-
-    def put(self, objects: Objects) -> None:
-        """Put raw objects where Segment does."""
-        for place, content in objects.items():
-            self.store.put("raw", place.object_key, content)
-
-    def run(self, first: date = DAY, last: date | None = None, **changes: Any) -> dict[str, Any]:
-        """One run over received days, and its report."""
-        self._runs += 1
-        days = {"first_day": first, "last_day": last or first, "run_id": f"jr_{self._runs}"}
-        asked = settings(**{**days, **changes})
-        return run(self._spark, asked, self.glue, self._open_store)
+    def __init__(self, store: Store) -> None:
+        self.store = store
 
     @property
     def registry(self) -> Registry:
@@ -160,6 +145,31 @@ class Job:
             yield Row(day, {**row, **folders})
 
 
+class Job(Curated):
+    """The job on a folder, one run after the other."""
+
+    store: FolderStore
+
+    def __init__(self, root: Path, spark: Any = None) -> None:
+        super().__init__(FolderStore(root))
+        self.glue = Glue(self.store)
+        self._spark = spark or OneProcess()
+        self._open_store = partial(FolderStore, root)
+        self._runs = 0
+
+    def put(self, objects: Objects) -> None:
+        """Put raw objects where Segment does."""
+        for place, content in objects.items():
+            self.store.put("raw", place.object_key, content)
+
+    def run(self, first: date = DAY, last: date | None = None, **changes: Any) -> dict[str, Any]:
+        """One run over received days, and its report."""
+        self._runs += 1
+        days = {"first_day": first, "last_day": last or first, "run_id": f"jr_{self._runs}"}
+        asked = settings(**{**days, **changes})
+        return run(self._spark, asked, self.glue, self._open_store)
+
+
 def comparable(table: pa.Table) -> list[dict[str, Any]]:
     """Rows without their nulls, times as microseconds since 1970."""
     rows = table.to_pylist()
@@ -193,12 +203,7 @@ def canonical_quarantine(records: Iterable[Any]) -> list[tuple[Any, ...]]:
 
 def check(job: Job, model: Model, report: Mapping[str, Any], expected: Any) -> None:
     """Hold all that a run left and said against the contract's model."""
-    assert differences(job.rows(), model.published) == ([], [])
-    assert canonical_quarantine(job.quarantine()) == canonical_quarantine(model.quarantine)
-    assert [(c.path, c.name, c.type) for c in job.registry.columns] == model.registry
-    assert {day: sorted(ids) for day, ids in job.ids().items()} == {
-        day: sorted(ids) for day, ids in model.ids.items()
-    }
+    check_state(job, model)
     assert {name: vars(account) for name, account in expected.sources.items()} == report["sources"]
     assert report["objects"] == {
         "seen": expected.seen,
@@ -208,3 +213,38 @@ def check(job: Job, model: Model, report: Mapping[str, Any], expected: Any) -> N
     assert report["dates"] == expected.dates
     assert report["quarantine_reasons"] == expected.quarantine_reasons
     assert report["new_columns"] == [n for n in expected.new_columns if n != "message_id"]
+
+
+def check_state(curated: Curated, model: Model) -> None:
+    """Hold the table, the quarantine, the registry, the ids and the ledger against the model."""
+    assert differences(curated.rows(), model.published) == ([], [])
+    assert canonical_quarantine(curated.quarantine()) == canonical_quarantine(model.quarantine)
+    assert [(c.path, c.name, c.type) for c in curated.registry.columns] == model.registry
+    assert {day: sorted(ids) for day, ids in curated.ids().items()} == {
+        day: sorted(ids) for day, ids in model.ids.items()
+    }
+    read = {
+        (day, each["key"]): each["records"]
+        for day, entry in curated.ledger().items()
+        for each in entry["objects"]
+    }
+    assert read == {(p.received_day, p.object_key): n for p, n in model.ledger.items()}
+    assert _account(curated) == Counter(
+        rows=len(model.published),
+        quarantined=len(model.quarantine),
+        ids=sum(map(len, model.ids.values())),
+    )
+
+
+def _account(curated: Curated) -> Counter[str]:
+    """Rows, quarantined records and ids by the ledger, which knows every file that there is."""
+    found: Counter[str] = Counter()
+    files: list[str] = []
+    names = {"data": "rows", "quarantine": "quarantined", "ids": "ids"}
+    for entry in curated.ledger().values():
+        for part, name in names.items():
+            found[name] += sum(file["rows"] for file in entry[part])
+            files += [file["key"] for file in entry[part]]
+    folders = ("mobile_user/", "quarantine/", "_ids/")
+    assert sorted(files) == sorted(key for folder in folders for key in curated.keys(folder))
+    return found

@@ -21,11 +21,11 @@ class FolderStore(Store):
         super().__init__(None)
         self._root = root
 
-    def entries(self, bucket: str, prefix: str) -> Iterator[dict[str, Any]]:
+    def entries(self, bucket: str, prefix: str, after: str = "") -> Iterator[dict[str, Any]]:
         root = self._root / bucket
         for path in sorted(root.rglob("*")):
             key = path.relative_to(root).as_posix()
-            if path.is_file() and key.startswith(prefix):
+            if path.is_file() and key.startswith(prefix) and key > after:
                 yield {"Key": key, "ETag": _etag(path), "Size": path.stat().st_size}
 
     def folders(self, bucket: str, prefix: str) -> list[str]:

@@ -5,6 +5,7 @@ The model is plain Python and knows nothing of the job; see `contract/`.
 
 from __future__ import annotations
 
+import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,7 +22,13 @@ from hypothesis import strategies as st
 from job_runs import Job, check, differences
 from mobile_events import staging
 
-SLOW = settings(deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate])
+EXAMPLES = settings(
+    max_examples=int(os.environ.get("GLUE_ETL_EXAMPLES", "40")),
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+    # Whole runs take too long to be shrunk.
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
+)
 
 
 @contextmanager
@@ -63,7 +70,7 @@ def test_all_nasty_cases_day_by_day_then_rebuilt(tmp_path: Path) -> None:
     check(job, clean, report, clean.run(objects, first, last))
 
 
-@SLOW
+@EXAMPLES
 @given(data=st.data())
 def test_any_sequence_of_runs(data: st.DataObject) -> None:
     objects = data.draw(strategies.archives())
