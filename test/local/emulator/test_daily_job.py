@@ -131,6 +131,10 @@ class Pipeline:
         run: dict[str, Any] = glue.get_job_runs(JobName="mobile-user-daily")["JobRuns"][0]
         return run
 
+    def put_lock(self, content: dict[str, str]) -> None:
+        body = json.dumps(content).encode()
+        self.world.s3.put_object(Bucket="data", Key="curated/_lock.json", Body=body)
+
     def keys(self, prefix: str) -> list[str]:
         pages = self.world.s3.get_paginator("list_objects_v2").paginate(
             Bucket="data", Prefix=f"curated/{prefix}"
@@ -146,8 +150,14 @@ class Pipeline:
         return report
 
     def rows(self) -> list[dict[str, Any]]:
-        tables = [pq.read_table(io.BytesIO(self.body(key))) for key in self.keys("mobile_user/")]
-        return [row for table in tables for row in table.to_pylist()]
+        files = (pq.ParquetFile(io.BytesIO(self.body(key))) for key in self.keys("mobile_user/"))
+        return [row for file in files for row in file.read().to_pylist()]
+
+    def table(self) -> dict[str, str]:
+        """Columns of the table in the catalog, with their types."""
+        record = self.world.glue.get_table(DatabaseName="mobile_analytics", Name="mobile_user")
+        columns = record["Table"]["StorageDescriptor"]["Columns"]
+        return {column["Name"]: column["Type"] for column in columns}
 
 
 @pytest.fixture(scope="module")
@@ -174,14 +184,17 @@ def test_runs_one_after_the_other(pipeline: Pipeline) -> None:
     assert report["received_days"] == {"first": str(FIRST), "last": str(LAST)}
     assert report["warnings"] == []
     assert report["quarantine_reasons"] == {"not_an_object": 1, "not_json": 1}
-    assert report["objects"]["seen"] == len(pipeline.raw_objects) - 1
+    assert report["objects"]["processed"] == len(pipeline.raw_objects) - 1
     counts = report["sources"]
-    assert sum(source["rows_written"] for source in counts.values()) == 900
-    assert counts["ios"]["records_read"] == counts["ios"]["rows_written"] + 2
+    assert sum(c["records_read"] for c in counts.values()) == 902
     rows = pipeline.rows()
     assert Counter(row["platform"] for row in rows) == {
         name: source["rows_written"] for name, source in counts.items()
     }
+    assert len({row["message_id"] for row in rows}) == len(rows)
+    assert set(report["new_columns"]) <= set(pipeline.table())
+    assert pipeline.table()["utc_timestamp"] == "timestamp"
+    assert pipeline.table()["properties_price"] == "double"
     (bad,) = pipeline.keys("quarantine/")
     assert [json.loads(r)["line"] for r in gzip.decompress(pipeline.body(bad)).splitlines()] == [
         '{"cut":',
@@ -189,14 +202,45 @@ def test_runs_one_after_the_other(pipeline: Pipeline) -> None:
     ]
     assert not pipeline.keys("_staging/")
 
-    # Part of the range again, by the job's own arguments: the same rows, from new files.
+    # Again: nothing to do. A late object alone is read, and its repeated event isn't written.
+    before = pipeline.keys("mobile_user/")
     again = pipeline.run(start_date=str(MIDDLE), end_date=str(MIDDLE))
     assert again["JobRunState"] == "SUCCEEDED", pipeline.world.log(again)
-    assert canonical(pipeline.rows()) == canonical(rows)
-    names = {key.rsplit("/", 1)[-1] for key in pipeline.keys("mobile_user/")}
-    for name in names:
-        run = again if name.startswith(str(MIDDLE)) else first
-        assert name.startswith(f"{name[:10]}-{run['Id']}-")
+    assert pipeline.report(again)["objects"]["processed"] == 0
+    assert pipeline.keys("mobile_user/") == before
+    repeated = {"messageId": rows[0]["message_id"], "timestamp": f"{MIDDLE}T12:00:00Z"}
+    late = [repeated, {**repeated, "messageId": "late"}]
+    pipeline.put("ios", MIDDLE, "late.gz", gzip.compress(b"\n".join(_lines(late))))
+    third = pipeline.run(start_date=str(FIRST), end_date=str(LAST))
+    assert pipeline.report(third)["objects"]["processed"] == 1
+    assert pipeline.report(third)["sources"]["ios"] == {
+        "records_read": 2,
+        "rows_written": 1,
+        "duplicates": 1,
+        "quarantined": 0,
+    }
+
+    # All of it anew: the same rows, from new files.
+    grown = canonical(pipeline.rows())
+    rebuilt = pipeline.run(start_date=str(FIRST), end_date=str(LAST), rebuild="true")
+    assert rebuilt["JobRunState"] == "SUCCEEDED", pipeline.world.log(rebuilt)
+    assert canonical(pipeline.rows()) == grown
+    assert not set(pipeline.keys("mobile_user/")) & set(before)
+
+
+def test_second_run_at_once_is_refused(pipeline: Pipeline) -> None:
+    """Glue lets two jobs write to one place: the lock doesn't, and a dead holder's is taken."""
+    lock = {"job": "other", "run_id": "jr_other", "since": "2026-11-20T13:00:00+00:00"}
+    pipeline.world.job("other", "import time; time.sleep(60)")
+    active = pipeline.world.glue.start_job_run(JobName="other")["JobRunId"]
+    pipeline.put_lock({**lock, "run_id": active})
+    refused = pipeline.run(start_date=str(FIRST), end_date=str(LAST))
+    assert refused["JobRunState"] == "FAILED"
+    assert f"run {active} writes to the same output path" in refused["ErrorMessage"]
+    pipeline.world.glue.batch_stop_job_run(JobName="other", JobRunIds=[active])
+    pipeline.world.wait_for_run("other", active)
+    taken = pipeline.run(start_date=str(FIRST), end_date=str(LAST))
+    assert taken["JobRunState"] == "SUCCEEDED", pipeline.world.log(taken)
 
 
 def test_source_without_an_object_is_a_warning(pipeline: Pipeline) -> None:
@@ -219,6 +263,10 @@ def test_wrong_setting_is_refused_before_anything_is_read(pipeline: Pipeline) ->
     run = pipeline.run(start_date="last week")
     assert run["JobRunState"] == "FAILED"
     assert "--start_date 'last week' can't be used: give a day" in run["ErrorMessage"]
+
+
+def _lines(events: list[dict[str, Any]]) -> list[bytes]:
+    return [json.dumps(event).encode() for event in events]
 
 
 def canonical(rows: list[dict[str, Any]]) -> list[str]:
