@@ -59,6 +59,19 @@ function glueStatements(target: Target): Statement[] {
       Resource: [of("glue", "catalog"), of("glue", `database/${named(target, "_")}`)],
     },
     {
+      // The table of quarantined records; the provider reads partition indexes, too.
+      Sid: "GlueTables",
+      Action: [
+        ...["Create", "Get", "Update", "Delete"].map((verb) => `glue:${verb}Table`),
+        "glue:GetPartitionIndexes",
+      ],
+      Resource: [
+        of("glue", "catalog"),
+        of("glue", `database/${named(target, "_")}`),
+        of("glue", `table/${named(target, "_")}/*`),
+      ],
+    },
+    {
       Sid: "GlueCrawlers",
       Action: ["Get", "Update", "Delete", "Stop"].map((verb) => `glue:${verb}Crawler`).concat(tags),
       Resource: of("glue", `crawler/${names}`),

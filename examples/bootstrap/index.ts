@@ -50,9 +50,9 @@ const boundary = new aws.iam.Policy("glue-etl-boundary", {
       Action: [
         ...["GetDatabase", "GetTable", "GetTables", "CreateTable", "UpdateTable"],
         ...["GetPartitions", "BatchGetPartition", "BatchCreatePartition", "BatchUpdatePartition"],
-        ...["GetWorkflowRunProperties"],
+        ...["GetWorkflowRunProperties", "GetJobRun"],
       ].map((action) => `glue:${action}`),
-      Resource: ["catalog", "database/*", "table/*", "workflow/*"].map(
+      Resource: ["catalog", "database/*", "table/*", "workflow/*", "job/*"].map(
         (path) => pulumi.interpolate`arn:aws:glue:${region}:${accountId}:${path}`,
       ),
     },
