@@ -44,7 +44,7 @@ PARAMETERS: Mapping[str, Mapping[str, str]] = {
 TRINO_TYPES = {"string": "varchar", "timestamp": "timestamp(3)"}
 """How Athena's SQL calls the catalog's types; the others have one name."""
 
-KEPT = ("Description", "Owner", "Retention", "PartitionKeys", "TableType", "Parameters")
+KEPT = ("Description", "Owner", "Retention")
 
 Columns = list[tuple[str, str]]
 
@@ -139,8 +139,14 @@ def _differs(known: Mapping[str, Any], wanted: Mapping[str, Any]) -> bool:
     if known.get("ViewOriginalText") != wanted.get("ViewOriginalText"):
         return True
     stored, asked = known["StorageDescriptor"], wanted["StorageDescriptor"]
-    columns = [{"Name": c["Name"], "Type": c["Type"]} for c in stored["Columns"]]
     library = stored.get("SerdeInfo", {}).get("SerializationLibrary")
     return bool(
-        columns != asked["Columns"] or library != asked["SerdeInfo"].get("SerializationLibrary")
+        _plain(stored["Columns"]) != asked["Columns"]
+        or _plain(known.get("PartitionKeys", [])) != wanted["PartitionKeys"]
+        or library != asked["SerdeInfo"].get("SerializationLibrary")
     )
+
+
+def _plain(columns: Iterable[Mapping[str, str]]) -> list[dict[str, str]]:
+    """Columns without comments and parameters."""
+    return _catalog((column["Name"], column["Type"]) for column in columns)
