@@ -1,0 +1,167 @@
+"""Files of the dataset: their sizes, their number, and what one of them may hold."""
+
+from __future__ import annotations
+
+import io
+import random
+from collections import Counter
+from datetime import date, datetime, timedelta, timezone
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from contract.archive import event, gz_lines, place
+from job_runs import DAY, Job
+from mobile_events import staging
+from mobile_events.parquet_files import MOST_OPEN, ParquetFiles
+
+
+def day(offset: int) -> date:
+    return DAY + timedelta(days=offset)
+
+
+def table(*values: int) -> pa.Table:
+    return pa.table({"n": pa.array(values, pa.int64())})
+
+
+def written(files: ParquetFiles) -> list[list[int]]:
+    files.close()
+    return [pq.read_table(file.path)["n"].to_pylist() for file in files.files]
+
+
+def test_rows_of_a_partition_go_to_one_file_and_their_places_are_told(tmp_path: Path) -> None:
+    files = ParquetFiles(tmp_path, 1 << 20)
+    places = [files.write(p, table(*v), "x") for p, v in (("a", [1, 2]), ("b", [3]), ("a", [4]))]
+    assert places == [(0, 0), (1, 0), (0, 2)]
+    assert written(files) == [[1, 2, 4], [3]]
+
+
+def test_another_layout_needs_another_file(tmp_path: Path) -> None:
+    files = ParquetFiles(tmp_path, 1 << 20)
+    wide = pa.table({"n": [2], "m": ["x"]})
+    assert files.write("a", table(1), "narrow") == (0, 0)
+    assert files.write("a", wide, "wide") == (1, 0)
+    assert files.write("a", wide, "wide") == (1, 1)
+    assert files.write("b", table(3), "narrow") == (2, 0)
+    assert written(files) == [[1], [2, 2], [3]]
+
+
+def test_file_that_is_large_enough_is_followed_by_another(tmp_path: Path) -> None:
+    rng = random.Random(1)
+    files = ParquetFiles(tmp_path, 40_000)
+    for _ in range(20):
+        files.write("a", table(*(rng.getrandbits(62) for _ in range(1000))), "x")
+    assert [len(rows) for rows in written(files)] == [5000] * 4
+
+
+def test_no_more_files_are_open_than_may_be(tmp_path: Path) -> None:
+    files = ParquetFiles(tmp_path, 1 << 20)
+    for n in range(3 * MOST_OPEN):
+        assert files.write(f"{n}", table(n), "x") == (n, 0)
+        assert sum(not file.sink.closed for file in files.files) <= MOST_OPEN
+    assert files.write(f"{3 * MOST_OPEN - 1}", table(-1), "x") == (3 * MOST_OPEN - 1, 1)
+    assert files.write("0", table(-2), "x") == (3 * MOST_OPEN, 0)
+    assert sum(map(len, written(files))) == 3 * MOST_OPEN + 2
+
+
+def sizes(job: Job) -> list[int]:
+    return [len(job.store.get("curated", key)) for key in job.keys("mobile_user/")]
+
+
+def ids(job: Job) -> list[str]:
+    return sorted(row.cells["message_id"] for row in job.rows())
+
+
+def test_target_size_rolls_the_files_of_a_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(staging, "CHUNK_ROWS", 100)
+    monkeypatch.setattr(staging, "FLUSH_BYTES", 1)
+    job = Job(tmp_path)
+    rng = random.Random(2)
+    lines = [event(DAY, f"{n}", text=rng.randbytes(60).hex()) for n in range(2000)]
+    job.put({place("ios", DAY, "a"): gz_lines(lines)})
+    job.run(target_file_bytes=40_000)
+    found = sizes(job)
+    assert len(found) > 3
+    # A file ends with the piece that makes it large enough, and the last one with the rows.
+    assert all(size >= 40_000 for size in sorted(found)[1:])
+    assert max(found) < 70_000
+    assert ids(job) == sorted(map(str, range(2000)))
+
+
+def test_small_pieces_of_a_run_are_row_groups_of_one_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(staging, "CHUNK_ROWS", 100)
+    monkeypatch.setattr(staging, "FLUSH_BYTES", 1)
+    job = Job(tmp_path)
+    job.put({place("ios", DAY, "a"): gz_lines([event(DAY, f"{n}") for n in range(1000)])})
+    job.run()
+    (key,) = job.keys("mobile_user/")
+    metadata = pq.ParquetFile(io.BytesIO(job.store.get("curated", key))).metadata
+    assert (metadata.num_row_groups, metadata.num_rows) == (10, 1000)
+    assert metadata.row_group(0).column(0).compression == "ZSTD"
+
+
+def test_file_holds_one_received_day_and_one_date(tmp_path: Path) -> None:
+    job = Job(tmp_path)
+    rng = random.Random(3)
+    expected: dict[str, tuple[date, str]] = {}
+    for offset in range(3):
+        for source in ("ios", "android"):
+            lines = []
+            for n in range(20):
+                at = datetime(DAY.year, DAY.month, DAY.day + offset, n, tzinfo=timezone.utc)
+                at -= timedelta(days=rng.choice((0, 0, 1, 30)))
+                id_ = f"{offset}-{source}-{n}"
+                lines.append(event(day(offset), id_, timestamp=at.isoformat()))
+                local = at.astimezone(ZoneInfo("America/Los_Angeles"))
+                expected[id_] = (day(offset), local.date().isoformat())
+            job.put({place(source, day(offset), "a"): gz_lines(lines)})
+    job.run(day(0), day(2))
+    found = {row.cells["message_id"]: row for row in job.rows()}
+    assert {id_: (row.received_day, row.cells["date"]) for id_, row in found.items()} == expected
+    for row in found.values():
+        year, month, _ = str(row.cells["date"]).split("-")
+        assert (row.cells["year"], row.cells["month"]) == (year, month)
+
+
+def test_partition_keys_are_folders(tmp_path: Path) -> None:
+    job = Job(tmp_path)
+    job.put({place("ios", DAY, "a"): gz_lines([event(DAY, "1")])})
+    job.run(prefix="lake/", partition_keys=("date", "month"))
+    (key,) = job.keys("lake/mobile_user/")
+    assert key == f"lake/mobile_user/date={DAY}/month=03/{DAY}-jr_1-1.parquet"
+    assert job.keys("mobile_user/") == []
+
+
+def test_events_of_more_dates_than_files_may_be_open(tmp_path: Path) -> None:
+    job = Job(tmp_path)
+    dates = [date(2020, 1, 1) + timedelta(days=9 * n) for n in range(MOST_OPEN + 40)]
+    lines = [event(DAY, f"{n}", timestamp=f"{d}T20:00:00Z") for n, d in enumerate(dates)]
+    job.put({place("ios", DAY, "a"): gz_lines(lines)})
+    report = job.run()
+    assert report["dates"] == {str(d): 1 for d in dates}
+    assert ids(job) == sorted(str(n) for n in range(len(dates)))
+    assert len(job.keys("mobile_user/")) == len(dates)
+
+
+def test_thirty_days_at_once_are_few_files(tmp_path: Path) -> None:
+    job = Job(tmp_path)
+    for offset in range(30):
+        at = day(offset)
+        night = [event(at, f"{offset}-{n}", timestamp=f"{at}T03:00:00Z") for n in range(3)]
+        for hour in range(6):
+            noon = event(at, f"{offset}-noon-{hour}", new=hour)
+            source = ("ios", "android")[hour % 2]
+            job.put({place(source, at, f"{hour}"): gz_lines([noon, *night])})
+    report = job.run(day(0), day(29))
+    assert report["objects"]["processed"] == 180
+    assert report["sources"]["ios"]["duplicates"] + report["sources"]["android"]["duplicates"]
+    # One for each received day and date, whatever the number of objects.
+    files = Counter(key.rsplit("/", 1)[1][:10] for key in job.keys("mobile_user/"))
+    assert files == {str(day(offset)): 2 for offset in range(30)}
+    assert len(job.keys("_ids/")) == 30
