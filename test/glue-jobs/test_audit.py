@@ -71,7 +71,7 @@ def test_share_at_its_threshold_is_allowed(job: Job) -> None:
 def test_all_that_fails_is_told_at_once(job: Job) -> None:
     put(job, DAY, good=1, bad=1)
     put(job, DAY, good=0, bad=1, source="android")
-    checks = {
+    checks: dict[str, Any] = {
         "max_quarantined_share": Threshold(fail=0.0),
         "max_stale_hours": Threshold(warn=1.0),
     }
@@ -98,7 +98,7 @@ def with_history(job: Job, *rows: int) -> None:
         job.run(day(offset))
 
 
-LEAST = {"min_rows_share": Threshold(warn=0.9, fail=0.5)}
+LEAST: dict[str, Any] = {"min_rows_share": Threshold(warn=0.9, fail=0.5)}
 
 
 def test_day_with_few_rows_beside_the_week_before(job: Job) -> None:

@@ -22,12 +22,13 @@ from mobile_events.batch import (
     to_table,
 )
 from mobile_events.columns import Columns
+from mobile_events.names import Path
 from mobile_events.registry import Registry
 from mobile_events.staged import FreshColumn, StagedFile
 from mobile_events.values import BIGINT, BOOLEAN, DOUBLE, STRING, WIDE, HugeNumber, decode
 
 START = Registry.start("2026-03-01")
-A = ("a",)
+A: Path = ("a",)
 ODD = 2**53 + 1
 HUGE = HugeNumber("1e400")
 
@@ -157,7 +158,7 @@ def test_any_values_in_any_batches_are_the_models(parts: list[Any], data: st.Dat
     assert repr(final(batch)) == repr((column_type, cells))
 
 
-_KINDS = {A: DOUBLE, ("b",): BIGINT, ("c",): BOOLEAN, ("d",): STRING}
+_KINDS: dict[Path, int] = {A: DOUBLE, ("b",): BIGINT, ("c",): BOOLEAN, ("d",): STRING}
 KNOWN = START.extended(_KINDS, set(), "").extended({}, {(A, "string")}, "")
 
 

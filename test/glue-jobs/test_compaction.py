@@ -15,6 +15,7 @@ import pytest
 from agreement import check_agreement
 from contract.archive import event, gz_lines, place
 from contract.model import Model
+from contract.values import Json
 from job_runs import DAY, Job, canonical, check
 
 NEXT = DAY + timedelta(days=1)
@@ -29,7 +30,8 @@ def put(job: Job, at: date, file: str, *lines: str) -> dict[Any, bytes]:
 def with_small_files(job: Job, **asked: Any) -> dict[Any, bytes]:
     """Four runs over two days, each with a column, a type and a bad line of its own."""
     objects: dict[Any, bytes] = {}
-    for n, value in enumerate((1, "x", 0.5, True)):
+    values: list[Json] = [1, "x", 0.5, True]
+    for n, value in enumerate(values):
         for at in (DAY, NEXT):
             night = event(at, f"{at}-night-{n}", timestamp=f"{at}T03:00:00Z", shared=value)
             lines = [event(at, f"{at}-{n}", **{f"own{n}": n}), night, event(at), "oops"]

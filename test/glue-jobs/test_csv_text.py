@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from job_runs import Job
 from mobile_events import csv_text
-from mobile_events.batch import INSTANT, WALL_TIME
+from mobile_events.instants import INSTANT, WALL_TIME
 
 EPOCH = datetime(1970, 1, 1)
 
@@ -159,7 +159,7 @@ def as_text(value: Any, column_type: str) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float):
-        return pa.scalar(value).cast(pa.string()).as_py()
+        return str(pa.scalar(value).cast(pa.string()))
     return readable(str(value))
 
 

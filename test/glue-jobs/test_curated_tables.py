@@ -15,10 +15,16 @@ import sqlglot
 from contract.archive import event, gz_lines, place
 from job_runs import DAY, Job, NotFoundError, settings
 from mobile_events.curated_tables import CuratedTables
+from mobile_events.names import Path as EventPath
 from mobile_events.registry import OWN_COLUMNS, Registry
 from mobile_events.values import BIGINT, BOOLEAN, DOUBLE, STRING
 
-KINDS = {("flag",): BOOLEAN, ("n",): BIGINT, ("share",): DOUBLE, ("text",): STRING}
+KINDS: dict[EventPath, int] = {
+    ("flag",): BOOLEAN,
+    ("n",): BIGINT,
+    ("share",): DOUBLE,
+    ("text",): STRING,
+}
 REGISTRY = Registry.start("").extended(KINDS, set(), "").extended({}, {(("n",), "string")}, "")
 GROWN = REGISTRY.extended({("later",): BIGINT}, set(), "")
 NAMES = ["message_id", "flag", "n", "share", "text", "n__string"]
@@ -202,8 +208,8 @@ def test_view_gives_the_rows_their_types(tmp_path: Path) -> None:
         column["name"] for column in described["columns"]
     ]
     wall = f"{DAY} 05:00:00"
-    for values in answer.fetchall():
-        row = dict(zip([c["name"] for c in described["columns"]], values, strict=True))
+    for answered in answer.fetchall():
+        row = dict(zip([c["name"] for c in described["columns"]], answered, strict=True))
         assert str(row["local_timestamp"]) == wall
         assert str(row["utc_timestamp"]) == f"{DAY} 12:00:00"
         assert (row["platform"], row["date"]) == ("ios", str(DAY))

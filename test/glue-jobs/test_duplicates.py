@@ -22,6 +22,8 @@ from mobile_events.duplicates import CANDIDATES, LAST, PLACES, duplicates, loser
 from mobile_events.spark import IdFile, find_duplicates
 from stand_ins import FolderStore, OneProcess
 
+PROCESS: Any = OneProcess()
+
 IDS = st.sampled_from(("a", "b", "c", "é", "🙂"))
 DAYS = st.integers(20_000, 20_006)
 RECEIVED = st.sampled_from((0, 1, 2, LAST))
@@ -128,7 +130,7 @@ def test_duplicates_among_files_in_any_number_of_parts(
         for day in sorted({p.day for p in published}):
             of_day = places_of([], [p for p in published if p.day == day])
             files.append(id_file(store, of_day.select(CANDIDATES.names), day, None))
-        found = find_duplicates(OneProcess(), files, "b", window, lambda: store)
+        found = find_duplicates(PROCESS, files, "b", window, lambda: store)
     assert sorted(row["row"] for row in found) == expected(candidates, published, window)
 
 
@@ -145,7 +147,7 @@ def test_nothing_is_read_where_no_candidate_is() -> None:
         raise AssertionError("no store is needed")
 
     published = [IdFile("key", 20_000, 10, None)]
-    assert find_duplicates(OneProcess(), published, "b", 3, refuse) == []
+    assert find_duplicates(PROCESS, published, "b", 3, refuse) == []
 
 
 @pytest.mark.parametrize("window", [0, 1, 3])

@@ -71,7 +71,7 @@ def sizes(job: Job) -> list[int]:
 
 
 def ids(job: Job) -> list[str]:
-    return sorted(row.cells["message_id"] for row in job.rows())
+    return sorted(str(row.cells["message_id"]) for row in job.rows())
 
 
 def test_target_size_rolls_the_files_of_a_run(

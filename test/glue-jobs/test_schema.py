@@ -97,7 +97,7 @@ def test_registry_starts_anew_with_a_rebuild_of_all_days_alone(job: Job) -> None
     job.run(NEXT)
     names = ["message_id", "n", "type", "m"]
     assert [column.name for column in job.registry.columns] == names
-    dropped = {"drop_fields": frozenset({"n"})}
+    dropped: dict[str, Any] = {"drop_fields": frozenset({"n"})}
     job.run(DAY, rebuild=True, **dropped)
     assert [column.name for column in job.registry.columns] == names
     report = job.run(DAY, NEXT, rebuild=True, **dropped)

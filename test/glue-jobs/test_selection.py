@@ -30,7 +30,7 @@ def job(tmp_path: Path) -> Job:
 
 
 def ids(job: Job) -> list[str]:
-    return sorted(row.cells["message_id"] for row in job.rows())
+    return sorted(str(row.cells["message_id"]) for row in job.rows())
 
 
 def counts(report: dict[str, Any]) -> tuple[int, int]:

@@ -37,8 +37,8 @@ def put_parquet(job: Job, columns: dict[str, Any], file: str = "a") -> None:
 
 def rows(job: Job) -> dict[tuple[str, str], dict[str, Any]]:
     """Rows by platform and id."""
-    found = [row.cells for row in job.rows()]
-    by_id = {(row["platform"], row.get("message_id", "")): row for row in found}
+    found: list[dict[str, Any]] = [dict(row.cells) for row in job.rows()]
+    by_id = {(str(row["platform"]), str(row.get("message_id", ""))): row for row in found}
     assert len(by_id) == len(found)
     return by_id
 
