@@ -240,6 +240,9 @@ def test_staged_table_has_all_that_is_known_and_of_the_rest_what_has_a_value() -
     assert final_table["b__string"].to_pylist() == ["text"]
     assert final_table["sent_at__string"].to_pylist() == ["soon"]
     assert final_table.equals(to_table(batch, after))
+    # What has no value left isn't staged.
+    rest = from_events(columns, own, KNOWN).take(pa.array([1], pa.int64()))
+    assert staged(rest, KNOWN)[1].column_names == [*OWN, *known, "new_x"]
 
 
 def test_staged_file_stands_if_names_and_types_are_still_right() -> None:

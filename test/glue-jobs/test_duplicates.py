@@ -142,6 +142,24 @@ def id_file(store: FolderStore, table: pa.Table, day: int, task: int | None) -> 
     return IdFile(key, day, len(table), task)
 
 
+def test_task_holds_about_as_many_ids_as_it_may(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, held = FolderStore(tmp_path), []
+
+    def hold(part: tuple[int, Any], window: int) -> list[dict[str, Any]]:
+        held.append(sum(pa.ipc.open_stream(content).read_all().num_rows for content in part[1]))
+        return []
+
+    monkeypatch.setattr(spark, "IDS_AT_ONCE", 100)
+    monkeypatch.setattr(spark, "_duplicates", hold)
+    ids = [Candidate(f"id-{n}", 0, 0, n) for n in range(1000)]
+    files = [id_file(store, places_of(ids, []).select(CANDIDATES.names), 20_000, 0)]
+    find_duplicates(PROCESS, files, "b", 0, lambda: store)
+    assert sum(held) == 1000
+    assert max(held) < 150
+
+
 def test_nothing_is_read_where_no_candidate_is() -> None:
     def refuse() -> FolderStore:
         raise AssertionError("no store is needed")
