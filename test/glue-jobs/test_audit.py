@@ -114,6 +114,25 @@ def test_day_with_few_rows_beside_the_week_before(job: Job) -> None:
     ]
 
 
+@pytest.mark.parametrize(("rows", "warns"), [(18, False), (17, True), (10, True)])
+def test_rows_at_their_threshold_are_allowed(job: Job, rows: int, warns: bool) -> None:
+    with_history(job, 20, 20, 20)
+    put(job, DAY, good=rows)
+    assert len(audited(job, DAY, **LEAST)) == warns
+
+
+def test_rows_below_their_threshold_fail(job: Job) -> None:
+    with_history(job, 20, 20, 20)
+    put(job, DAY, good=9)
+    assert "9 rows, 45% of the week before" in fails(job, DAY, **LEAST)
+
+
+def test_each_day_has_its_own_week_before(job: Job) -> None:
+    with_history(job, 1000, 8, 8, 8, 8, 8, 8)
+    put(job, day(1), good=8)
+    assert audited(job, DAY, day(1), **LEAST) == []
+
+
 def test_rows_that_the_day_has_already_count(job: Job) -> None:
     with_history(job, 8, 8, 8)
     put(job, DAY, good=8)

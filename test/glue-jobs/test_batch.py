@@ -212,9 +212,9 @@ def test_table_has_all_columns_of_the_registry_in_its_order() -> None:
     assert table["z"].null_count == table["local_timestamp"].null_count == 2
 
 
-def staged(batch: Batch, known: Registry) -> tuple[StagedFile, pa.Table]:
-    """A batch as it is staged, and what the driver knows of its file."""
-    names = known.extended(batch.kinds(), batch.siblings(known), "")
+def staged(batch: Batch, known: Registry, whole: Batch) -> tuple[StagedFile, pa.Table]:
+    """A part of a batch as it is staged, and what the driver knows of its file."""
+    names = known.extended(whole.kinds(), whole.siblings(known), "")
     fresh = {
         path: FreshColumn(names.first[path].name, column.kinds, column.encoding)
         for path, column in batch.fresh.items()
@@ -229,8 +229,9 @@ def test_staged_table_has_all_that_is_known_and_of_the_rest_what_has_a_value() -
     columns.add({"new": {"x": 1}, "b": "text", "sentAt": "soon"})
     columns.add({"new": {"x": "y"}, "b": 2})
     own = {"platform": pa.array(["ios", "android"])}
-    batch = from_events(columns, own, KNOWN).take(pa.array([0], pa.int64()))
-    file, table = staged(batch, KNOWN)
+    whole = from_events(columns, own, KNOWN)
+    batch = whole.take(pa.array([0], pa.int64()))
+    file, table = staged(batch, KNOWN, whole)
     known = [column.name for column in KNOWN.columns]
     assert table.column_names == [*OWN, *known, "new_x", "b__string", "sent_at__string"]
     again = file.batch(table, KNOWN)
@@ -240,17 +241,17 @@ def test_staged_table_has_all_that_is_known_and_of_the_rest_what_has_a_value() -
     assert final_table["b__string"].to_pylist() == ["text"]
     assert final_table["sent_at__string"].to_pylist() == ["soon"]
     assert final_table.equals(to_table(batch, after))
-    # What has no value left isn't staged.
-    rest = from_events(columns, own, KNOWN).take(pa.array([1], pa.int64()))
-    assert staged(rest, KNOWN)[1].column_names == [*OWN, *known, "new_x"]
+    rest = whole.take(pa.array([1], pa.int64()))
+    assert staged(rest, KNOWN, whole)[1].column_names == [*OWN, *known, "new_x"]
 
 
 def test_staged_file_stands_if_names_and_types_are_still_right() -> None:
-    file, _ = staged(batch_of([1, 2]), START)
+    numbers, texts = batch_of([1, 2]), batch_of(["x"], KNOWN, "b")
+    file, _ = staged(numbers, START, numbers)
     assert file.stands(START.extended({A: BIGINT}, set(), ""))
     assert not file.stands(START.extended({A: BIGINT | DOUBLE}, set(), ""))
     assert not file.stands(START.extended({A: BIGINT, ("A",): BIGINT}, set(), ""))
-    sibling, _ = staged(batch_of(["x"], KNOWN, "b"), KNOWN)
+    sibling, _ = staged(texts, KNOWN, texts)
     assert sibling.stands(KNOWN.extended({}, {(("b",), "string")}, ""))
     taken = KNOWN.extended({("b__string",): STRING}, {(("b",), "string")}, "")
     assert not sibling.stands(taken)

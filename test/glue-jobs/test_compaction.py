@@ -152,6 +152,21 @@ def test_large_files_stay_as_they_are(job: Job) -> None:
     check_agreement(job)
 
 
+def test_small_files_are_not_merged_with_large_ones(job: Job) -> None:
+    put(job, DAY, "large", *(event(DAY, f"{n}", text=f"{n * 7919:x}" * 9) for n in range(900)))
+    job.run()
+    put(job, DAY, "small", event(DAY, "small"))
+    job.run()
+    before = contents(job, "mobile_user/")
+    large, small = sorted(map(len, before.values()), reverse=True)
+    assert small < large // 3
+    job.run(compact=True, target_file_bytes=large + small + 1)
+    assert contents(job, "mobile_user/") == before
+    job.run(compact=True, target_file_bytes=2 * large + 2)
+    assert len(job.keys("mobile_user/")) == 1
+    check_agreement(job)
+
+
 def test_nothing_to_merge(job: Job) -> None:
     report = job.run(compact=True)
     assert report["warnings"] == []

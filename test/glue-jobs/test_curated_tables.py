@@ -173,6 +173,14 @@ def test_csv_table_is_all_strings_with_a_typed_view_beside_it(catalog: Catalog) 
     assert catalog.columns("mobile_user_typed")["later"] == "bigint"
 
 
+def test_view_of_another_query_is_replaced(catalog: Catalog) -> None:
+    update(catalog, output_format="csv")
+    wanted = catalog.tables["mobile_user_typed"]["ViewOriginalText"]
+    catalog.tables["mobile_user_typed"]["ViewOriginalText"] = "/* Presto View: e30= */"
+    assert update(catalog, output_format="csv") == ["update mobile_user_typed"]
+    assert catalog.tables["mobile_user_typed"]["ViewOriginalText"] == wanted
+
+
 def view(table: dict[str, Any]) -> dict[str, Any]:
     """What Athena keeps of a view."""
     text: str = table["ViewOriginalText"]

@@ -106,6 +106,22 @@ def test_small_pieces_of_a_run_are_row_groups_of_one_file(
     assert metadata.row_group(0).column(0).compression == "ZSTD"
 
 
+@pytest.mark.parametrize("columns", [{}, {"new": 1}])
+def test_duplicates_are_dropped_from_any_row_group(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, columns: dict[str, int]
+) -> None:
+    job = Job(tmp_path)
+    job.put({place("ios", DAY, "a"): gz_lines([event(DAY, "1"), event(DAY, "8")])})
+    job.run()
+    monkeypatch.setattr(staging, "CHUNK_ROWS", 3)
+    monkeypatch.setattr(staging, "FLUSH_BYTES", 1)
+    again = ("0", "1", "2", "3", "4", "0", "5", "6", "7", "8", "3", "9")
+    job.put({place("ios", DAY, "b"): gz_lines([event(DAY, id_, **columns) for id_ in again])})
+    assert job.run()["sources"]["ios"]["duplicates"] == 4
+    assert ids(job) == list("0123456789")
+    assert sorted(job.ids()[DAY]) == list("0123456789")
+
+
 def test_file_holds_one_received_day_and_one_date(tmp_path: Path) -> None:
     job = Job(tmp_path)
     rng = random.Random(3)
