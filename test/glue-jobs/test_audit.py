@@ -128,7 +128,8 @@ def test_rows_below_their_threshold_fail(job: Job) -> None:
 
 
 def test_each_day_has_its_own_week_before(job: Job) -> None:
-    with_history(job, 1000, 8, 8, 8, 8, 8, 8)
+    with_history(job, 500, 8, 8, 8, 8, 8, 8)
+    put(job, DAY, good=80)
     put(job, day(1), good=8)
     assert audited(job, DAY, day(1), **LEAST) == []
 
