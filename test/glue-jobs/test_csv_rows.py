@@ -9,21 +9,15 @@ from collections.abc import Mapping
 
 import pytest
 from contract.lines import unzip
+from found_records import Found, all_of
 from mobile_events.csv_rows import records
-from mobile_events.raw_objects import DamagedObjectError, Record
 
 COLUMNS = {"timestamp": "occurred_at", "messageId": "event_id"}
 
 
-def read(body: bytes, columns: Mapping[str, str] = COLUMNS) -> tuple[list[Record], bool]:
+def read(body: bytes, columns: Mapping[str, str] = COLUMNS) -> tuple[list[Found], bool]:
     """The records of an object, and whether it could be read to its end."""
-    found: list[Record] = []
-    try:
-        for record in records(io.BytesIO(body), columns):
-            found.append(record)
-    except DamagedObjectError:
-        return found, False
-    return found, True
+    return all_of(records(io.BytesIO(body), columns))
 
 
 def events(text: str, columns: Mapping[str, str] = COLUMNS) -> list[dict[str, str] | None]:

@@ -9,23 +9,17 @@ import json
 import pytest
 from contract import nasty, strategies
 from contract.lines import numbered_lines, parse, unzip
+from found_records import Found, all_of
 from hypothesis import given
 from hypothesis import strategies as st
 from mobile_events.json_lines import records
-from mobile_events.raw_objects import DamagedObjectError, Record
 
 GOOD = b'{"timestamp":"2026-03-09T12:00:00Z","messageId":"%d"}'
 
 
-def read(body: bytes) -> tuple[list[Record], bool]:
+def read(body: bytes) -> tuple[list[Found], bool]:
     """The records of an object, and whether it could be read to its end."""
-    found: list[Record] = []
-    try:
-        for record in records(io.BytesIO(body)):
-            found.append(record)
-    except DamagedObjectError:
-        return found, False
-    return found, True
+    return all_of(records(io.BytesIO(body)))
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from found_records import Found, all_of
 from mobile_events.parquet_rows import records
-from mobile_events.raw_objects import DamagedObjectError, Record
 from mobile_events.values import json_text
 
 PACIFIC = timezone(timedelta(hours=-8))
@@ -26,15 +26,9 @@ def packed(table: pa.Table, **options: Any) -> bytes:
     return sink.getvalue()
 
 
-def read(body: bytes, columns: Mapping[str, str] | None = None) -> tuple[list[Record], bool]:
+def read(body: bytes, columns: Mapping[str, str] | None = None) -> tuple[list[Found], bool]:
     """The records of an object, and whether it could be read to its end."""
-    found: list[Record] = []
-    try:
-        for record in records(io.BytesIO(body), columns or {}):
-            found.append(record)
-    except DamagedObjectError:
-        return found, False
-    return found, True
+    return all_of(records(io.BytesIO(body), columns or {}))
 
 
 def values(array: pa.Array, **options: Any) -> list[Any]:
@@ -50,8 +44,8 @@ def test_rows_have_numbers_and_required_columns_segments_names() -> None:
     table = pa.table({"at": ["t1", "t2"], "timestamp": [1, None], "n": [1.5, 2.0]})
     assert read(packed(table), {"timestamp": "at"}) == (
         [
-            Record(1, {"timestamp": "t1", "timestamp_raw": 1, "n": 1.5}, None, None),
-            Record(2, {"timestamp": "t2", "timestamp_raw": None, "n": 2.0}, None, None),
+            Found(1, {"timestamp": "t1", "timestamp_raw": 1, "n": 1.5}, None, None),
+            Found(2, {"timestamp": "t2", "timestamp_raw": None, "n": 2.0}, None, None),
         ],
         True,
     )
