@@ -13,9 +13,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from contract.archive import event, gz_lines, place
-from job_runs import DAY, Job
+from job_runs import DAY, Job, settings
 from mobile_events import staging
 from mobile_events.parquet_files import MOST_OPEN, ParquetFiles
+from mobile_events.raw_objects import RawObject
+from mobile_events.registry import Registry
+from mobile_events.staged import Task
+from stand_ins import FolderStore
 
 
 def day(offset: int) -> date:
@@ -120,6 +124,23 @@ def test_duplicates_are_dropped_from_any_row_group(
     assert job.run()["sources"]["ios"]["duplicates"] == 4
     assert ids(job) == list("0123456789")
     assert sorted(job.ids()[DAY]) == list("0123456789")
+
+
+def test_attempts_at_one_task_leave_each_other_alone(tmp_path: Path) -> None:
+    # Spark may run a task twice, and take the results of either.
+    store = FolderStore(tmp_path)
+    content = gz_lines([event(DAY, "1"), event(DAY), "oops"])
+    store.put("raw", "a.gz", content)
+    task = Task(0, DAY, ((0, RawObject("ios", DAY, "raw", "a.gz", "", len(content))),))
+    area = staging.StagingArea(settings(), Registry.start(""), "_staging/jr_1/")
+    attempts = [staging.stage(task, area, store) for _ in range(2)]
+    keys = [
+        key
+        for staged in attempts
+        for key in (*(file.key for file in staged.files), staged.ids, staged.quarantine)
+    ]
+    assert len(set(keys)) == 6
+    assert sorted(map(str, keys)) == [e["Key"] for e in store.entries("curated", "_staging/jr_1/")]
 
 
 def test_file_holds_one_received_day_and_one_date(tmp_path: Path) -> None:
