@@ -90,6 +90,7 @@ def test_kinds_and_encoding_of_a_new_path(values: list[Any], kinds: int, encodin
         ([-0.0], [7], "double", [-0.0, 7.0]),
         (["x"], [[1, "é", HUGE]], "string", ["x", '[1,"é",1e400]']),
         (["\ud800"], [7], "string", ["\ufffd", "7"]),
+        (["\ud800", 7], [True], "string", ["\ufffd", "7", "true"]),
         ([["\ud800"]], [True], "string", ['["\ufffd"]', "true"]),
     ],
 )
