@@ -129,7 +129,7 @@ def test_duplicates_are_dropped_from_any_row_group(
 def test_attempts_at_one_task_leave_each_other_alone(tmp_path: Path) -> None:
     # Spark may run a task twice, and take the results of either.
     store = FolderStore(tmp_path)
-    content = gz_lines([event(DAY, "1"), event(DAY), "oops"])
+    content = gz_lines(["", event(DAY, "1"), event(DAY), "oops", event(DAY, "2")])
     store.put("raw", "a.gz", content)
     task = Task(0, DAY, ((0, RawObject("ios", DAY, "raw", "a.gz", "", len(content))),))
     area = staging.StagingArea(settings(), Registry.start(""), "_staging/jr_1/")
@@ -140,6 +140,12 @@ def test_attempts_at_one_task_leave_each_other_alone(tmp_path: Path) -> None:
         for key in (*(file.key for file in staged.files), staged.ids, staged.quarantine)
     ]
     assert len(set(keys)) == 6
+    for staged in attempts:
+        ids = pq.read_table(io.BytesIO(store.get("curated", staged.ids or "")))
+        assert ids.select(["message_id", "object", "line"]).to_pylist() == [
+            {"message_id": "1", "object": 0, "line": 2},
+            {"message_id": "2", "object": 0, "line": 5},
+        ]
     assert sorted(map(str, keys)) == [e["Key"] for e in store.entries("curated", "_staging/jr_1/")]
 
 
