@@ -6,15 +6,17 @@ those is only known when the whole run has been read, so until then nothing of t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from mobile_events import values as v
-from mobile_events.columns import Columns
+from mobile_events.columns import Leaves, Rows
 from mobile_events.instants import INSTANT, WALL_TIME, instants
 from mobile_events.names import Path
 from mobile_events.registry import TIMES, ColumnKey, Registry
@@ -28,6 +30,8 @@ ARROW = {
 }
 JSON = "json"
 """How values of several types of a new path are kept: each as its own JSON, in bytes."""
+
+_PYTHON = {"string": str, "bigint": int, "double": float, "boolean": bool, "timestamp": str}
 
 OWN = {
     "platform": pa.string(),
@@ -68,7 +72,7 @@ class Fresh:
             return None
         if self.encoding in ("boolean", "double", "string"):
             return self
-        return _fresh(self._python_values())
+        return fresh_of(self._python_values())
 
     def _python_values(self) -> list[Any]:
         found: list[Any] = self.values.to_pylist()
@@ -132,24 +136,83 @@ class Batch:
         return {path: column.kinds for path, column in self.fresh.items()}
 
 
-def from_events(columns: Columns, own: Mapping[str, pa.Array], registry: Registry) -> Batch:
-    """The batch of events that were collected; `own` has what the events don't say themselves."""
+def from_events(
+    leaves: Mapping[Path, Leaves],
+    own: Mapping[str, pa.Array],
+    registry: Registry,
+    odd: set[Path],
+) -> Batch:
+    """The batch of events that were flattened; `own` has what the events don't say themselves, and
+    `utc_timestamp`. Paths with values of another type than their column's are added to `odd`."""
     batch = Batch(dict(own))
-    for path, found in columns.items():
+    scatter = _Scatter(len(own["platform"]))
+    for path, found in leaves.items():
+        values, place = scatter.of(found)
+        column_type = registry.type_of(path)
+        if found.has_lists or not _are_all(column_type, values):
+            odd.add(path)
         if len(path) == 1 and path[0] in TIMES:
-            array, others = instants(found)
-            batch.own[TIMES[path[0]]] = array
-            if others is not None:
-                batch.typed.update(_split(path, others, "timestamp"))
-        elif (column_type := registry.type_of(path)) is None:
-            fresh = _fresh(found)
+            _add_times(batch, path, values, place)
+        elif column_type is None:
+            fresh = fresh_of(values)
             if fresh is not None:
-                batch.fresh[path] = fresh
+                batch.fresh[path] = Fresh(fresh.kinds, fresh.encoding, place(fresh.values))
         else:
-            batch.typed.update(_fitted(path, found, column_type))
+            for key, array in _fitted(path, values, column_type).items():
+                batch.typed[key] = place(array)
+    return completed(batch)
+
+
+def _are_all(column_type: str | None, values: list[Any]) -> bool:
+    """Whether all values are of the type, or of one type where there is none yet."""
+    types = set(map(type, values)) - {type(None)}
+    return len(types) == 1 if column_type is None else types <= {_PYTHON[column_type]}
+
+
+def completed(batch: Batch) -> Batch:
+    """The batch with all of the pipeline's own columns; local times come later."""
     for name, type_ in OWN.items():
-        batch.own.setdefault(name, pa.nulls(columns.rows, type_))
+        batch.own.setdefault(name, pa.nulls(batch.rows, type_))
     return batch
+
+
+def _add_times(
+    batch: Batch, path: Path, values: list[Any], place: Callable[[pa.Array], pa.Array]
+) -> None:
+    if TIMES[path[0]] in batch.own:
+        return
+    array, others = instants(values)
+    batch.own[TIMES[path[0]]] = place(array)
+    if others is not None:
+        for key, part in _split(path, others, "timestamp").items():
+            batch.typed[key] = place(part)
+
+
+class _Scatter:
+    """Brings values to their rows; the rest is null."""
+
+    def __init__(self, rows: int) -> None:
+        self.rows = rows
+        self._places: dict[tuple[int, ...], pa.Array | None] = {}
+
+    def of(self, leaves: Leaves) -> tuple[list[Any], Callable[[pa.Array], pa.Array]]:
+        """All values of a path, and what brings an array of them to its rows."""
+        key = tuple(map(id, leaves.rows))
+        if key not in self._places:
+            self._places[key] = self._place(leaves.rows)
+        places = self._places[key]
+        parts = leaves.values
+        values = parts[0] if len(parts) == 1 else list(chain.from_iterable(parts))
+        return values, lambda array: array if places is None else array.take(places)
+
+    def _place(self, parts: list[Rows]) -> pa.Array | None:
+        """For each row the place of its value; None where they are all in order."""
+        rows = parts[0] if len(parts) == 1 else np.concatenate(parts)
+        if np.array_equal(rows, np.arange(self.rows)):
+            return None
+        places = np.full(self.rows, -1)
+        places[rows] = np.arange(len(rows))
+        return pa.array(places, mask=places < 0)
 
 
 def concatenated(batches: Sequence[Batch]) -> Batch:
@@ -214,7 +277,8 @@ def _kinds(found: Iterable[Any]) -> int:
     return kinds
 
 
-def _fresh(found: list[Any]) -> Fresh | None:
+def fresh_of(found: list[Any]) -> Fresh | None:
+    """Values of a new path, with their kinds; None if there are none."""
     types = set(map(type, found)) - {type(None)}
     if not types:
         return None
@@ -231,8 +295,7 @@ def _fresh(found: list[Any]) -> Fresh | None:
 def _fitted(path: Path, found: list[Any], column_type: str) -> dict[ColumnKey, pa.Array]:
     """Values in the column of their path; those that don't fit it in siblings."""
     types = set(map(type, found)) - {type(None)}
-    plain = {"bigint": int, "double": float, "boolean": bool}
-    if column_type == "string" or types <= {plain[column_type]}:
+    if column_type == "string" or types <= {_PYTHON[column_type]}:
         try:
             return {(path, column_type): array_of(found, column_type)}
         except OverflowError:

@@ -57,7 +57,7 @@ def compact(
                 key = f"{staging}{uuid.uuid4().hex}.{extension}"
                 merges.append(Merge(settings.bucket, tuple(group), key))
                 owners.append((entry, part))
-    merged = each(spark, partial(_merge, open_store=open_store), merges)
+    merged = each(spark, partial(_merge, open_store=open_store), merges, _bytes)
     for merge, final, (entry, part), size in zip(merges, finals, owners, merged, strict=True):
         journal.copies[merge.key] = final
         journal.removals += [file.key for file in merge.files]
@@ -70,6 +70,10 @@ def compact(
         if any(entry is owner for owner, _ in owners)
     }
     return journal
+
+
+def _bytes(merge: Merge) -> int:
+    return sum(file.bytes for file in merge.files)
 
 
 def _groups(files: Sequence[PublishedFile], target: int) -> Iterator[list[PublishedFile]]:

@@ -9,7 +9,7 @@ from itertools import chain
 from typing import Any
 
 from mobile_events.gzipped import pieces, unzipped
-from mobile_events.raw_objects import NOT_AN_OBJECT, DamagedObjectError, Record, Records, Stream
+from mobile_events.raw_objects import NOT_AN_OBJECT, DamagedObjectError, Records, Stream
 from mobile_events.required_columns import renamed
 from mobile_events.values import json_text
 
@@ -30,9 +30,9 @@ def records(body: Stream, columns: Mapping[str, str]) -> Records:
         for number, row in enumerate(reader, 1):
             if row and len(row) == len(header):
                 fields = {key: value for key, value in zip(header, row, strict=True) if value}
-                yield Record(number, fields, None, None)
+                yield number, fields, None, None
             elif row:
-                yield Record(number, None, json_text(row).encode(), NOT_AN_OBJECT)
+                yield number, None, json_text(row).encode(), NOT_AN_OBJECT
     except csv.Error as error:
         raise DamagedObjectError(f"after row {number}: {error}") from error
 

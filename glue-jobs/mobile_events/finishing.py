@@ -1,140 +1,124 @@
-"""Makes staged files final, once duplicates, names and types are known for the whole run.
+"""Makes what was staged final, once duplicates, names and types are known for the whole run.
 
-A Parquet file that has no duplicate, and whose new columns are as the registry now has them, stays
-as it is; others are read and written once more, a row group at a time.
+The pieces of one received day and partition become files together, however many tasks staged them.
 """
 
 from __future__ import annotations
 
-import gzip
 import tempfile
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
-from typing import Any
 
+import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 
-from mobile_events import csv_text
 from mobile_events.batch import Batch, to_table
-from mobile_events.duplicates import CANDIDATES
+from mobile_events.final_files import EXTENSIONS, FinalFile, FinalFiles
 from mobile_events.names import Path as EventPath
 from mobile_events.parquet_files import new_writer
+from mobile_events.pieces import tables
 from mobile_events.registry import ColumnKey, Registry
-from mobile_events.staged import StagedFile
+from mobile_events.staged import StagedPiece
+from mobile_events.staging import StagingArea
 from mobile_events.storage import Store
+
+IDS = pa.schema([("message_id", pa.string())])
 
 
 @dataclass(frozen=True)
-class Rewrite:
-    """A staged file, the rows to drop of it, and the registries before and after this run."""
+class Survivors:
+    """A staged piece, and the rows of it that are duplicates."""
 
-    bucket: str
-    file: StagedFile
+    piece: StagedPiece
     dropped: frozenset[int]
-    before: Registry
-    after: Registry
-    output_format: str
+
+    def batches(self, area: StagingArea, store: Store) -> Iterator[Batch]:
+        """The rows that stay, as they were staged one after the other."""
+        first = 0
+        for table in tables(store, area.settings.bucket, self.piece.key):
+            batch = self.piece.batch(table, area.registry)
+            rows = np.arange(first, first + len(table))
+            first += len(table)
+            kept = np.flatnonzero(~np.isin(rows, list(self.dropped)))
+            yield batch.observed() if len(kept) == len(rows) else batch.take(pa.array(kept))
 
 
 @dataclass
 class Seen:
-    """New columns of a file that still have values without the rows that are dropped."""
+    """New columns of which a value is left without the rows that are dropped."""
 
     kinds: dict[EventPath, int] = field(default_factory=dict)
     siblings: set[ColumnKey] = field(default_factory=set)
 
 
-def see(rewrite: Rewrite, store: Store) -> Seen:
-    """What new columns a file has once its duplicates are gone."""
+def see(survivors: Survivors, area: StagingArea, store: Store) -> Seen:
+    """What new columns a piece has once its duplicates are gone."""
     seen = Seen()
-    for batch in _batches(rewrite, store):
+    for batch in survivors.batches(area, store):
         for path, kinds in batch.kinds().items():
             seen.kinds[path] = seen.kinds.get(path, 0) | kinds
-        seen.siblings.update(batch.siblings(rewrite.before))
+        seen.siblings |= batch.siblings(area.registry)
     return seen
 
 
-def finish(rewrite: Rewrite, store: Store) -> StagedFile:
-    """Write the file as the table has it, beside the staged one. It may have no rows left."""
-    file = rewrite.file
-    folder, name = file.key.rsplit("/", 1)
-    extension = "csv.gz" if rewrite.output_format == "csv" else "parquet"
-    stem = f"{name.removesuffix('.parquet')}-{uuid.uuid4().hex[:8]}"
-    final = StagedFile(f"{folder}/{stem}.{extension}", file.partition)
-    with tempfile.TemporaryDirectory() as local:
-        path = Path(local) / "file"
-        with _Sink(path, rewrite.output_format) as sink:
-            for batch in _batches(rewrite, store):
-                if batch.rows:
-                    table = to_table(batch, rewrite.after)
-                    sink.write(table)
-                    final.describe(table)
-        if final.rows:
-            final.bytes = path.stat().st_size
-            store.put_file(rewrite.bucket, final.key, path)
-    return final
+@dataclass(frozen=True)
+class RowWork:
+    """All pieces of a received day and a partition, to be made files by the final registry."""
+
+    day: date
+    partition: str
+    pieces: tuple[Survivors, ...]
+    registry: Registry
+
+    @property
+    def rows(self) -> int:
+        return sum(survivors.piece.rows for survivors in self.pieces)
+
+    def run(self, area: StagingArea, store: Store) -> list[FinalFile]:
+        """Write the files into the staging. There is none if no row is left."""
+        settings = area.settings
+        extension = EXTENSIONS[settings.output_format]
+        with tempfile.TemporaryDirectory() as folder:
+            files = FinalFiles(Path(folder), settings.output_format, settings.target_file_bytes)
+            for survivors in self.pieces:
+                for batch in survivors.batches(area, store):
+                    if batch.rows:
+                        files.write(to_table(batch, self.registry))
+            files.close()
+            for file in files.files:
+                file.key = f"{area.prefix}final/{uuid.uuid4().hex}.{extension}"
+                store.put_file(settings.bucket, file.key, file.path)
+        return files.files
 
 
-def drop_ids(
-    bucket: str, key: str, places: frozenset[tuple[int, int]], store: Store
-) -> tuple[str, int]:
-    """Write a file of ids without those of dropped rows, given by file and row: its key, and how
-    many ids it has."""
-    table = pq.read_table(pa.BufferReader(store.get(bucket, key)))
-    at = zip(table["file"].to_pylist(), table["row"].to_pylist(), strict=True)
-    kept = table.filter(pa.array([place not in places for place in at], pa.bool_()))
-    final = f"{key.removesuffix('.parquet')}-{uuid.uuid4().hex[:8]}.parquet"
-    with tempfile.TemporaryDirectory() as local:
-        path = Path(local) / "file"
-        with new_writer(str(path), CANDIDATES) as writer:
-            writer.write_table(kept)
-        store.put_file(bucket, final, path)
-    return final, len(kept)
+@dataclass(frozen=True)
+class IdWork:
+    """Files of candidates of a received day, each with the rows to drop as file and row."""
+
+    day: date
+    files: tuple[tuple[str, frozenset[tuple[int, int]]], ...]
+    rows: int
+
+    def run(self, area: StagingArea, store: Store) -> tuple[str, int]:
+        """Write the ids that stay: the key of the file, and how many there are."""
+        key, count = f"{area.prefix}final/{uuid.uuid4().hex}.parquet", 0
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "ids"
+            with new_writer(str(path), IDS) as writer:
+                for candidates, dropped in self.files:
+                    for table in tables(store, area.settings.bucket, candidates):
+                        ids = _ids(table, dropped)
+                        writer.write_table(ids)
+                        count += len(ids)
+            store.put_file(area.settings.bucket, key, path)
+        return key, count
 
 
-def _batches(rewrite: Rewrite, store: Store) -> Iterator[Batch]:
-    """The rows that stay, a row group at a time."""
-    content = pa.BufferReader(store.get(rewrite.bucket, rewrite.file.key))
-    parquet = pq.ParquetFile(content)
-    first = 0
-    for group in range(parquet.num_row_groups):
-        table = parquet.read_row_group(group)
-        batch = rewrite.file.batch(table, rewrite.before)
-        rows = range(first, first + len(table))
-        first += len(table)
-        dropped = rewrite.dropped.intersection(rows)
-        if dropped:
-            kept = [row - rows.start for row in rows if row not in dropped]
-            yield batch.take(pa.array(kept, pa.int64()))
-        else:
-            yield batch.observed()
-
-
-class _Sink:
-    """A local file of either format, opened at the first table."""
-
-    def __init__(self, path: Path, output_format: str) -> None:
-        self._path = path
-        self._csv = output_format == "csv"
-        self._file: Any = None
-
-    def __enter__(self) -> _Sink:
-        return self
-
-    def write(self, table: pa.Table) -> None:
-        if self._csv:
-            if self._file is None:
-                self._file = gzip.open(self._path, "wb", 1)  # noqa: SIM115
-                self._file.write(csv_text.header(table))
-            self._file.write(csv_text.lines(table))
-            return
-        if self._file is None:
-            self._file = new_writer(str(self._path), table.schema)
-        self._file.write_table(table)
-
-    def __exit__(self, *_: object) -> None:
-        if self._file is not None:
-            self._file.close()
+def _ids(table: pa.Table, dropped: frozenset[tuple[int, int]]) -> pa.Table:
+    if dropped:
+        places = zip(table["file"].to_pylist(), table["row"].to_pylist(), strict=True)
+        table = table.filter(pa.array([place not in dropped for place in places], pa.bool_()))
+    return table.select(IDS.names)

@@ -9,7 +9,7 @@ from typing import Any
 from mobile_events.raw_objects import DamagedObjectError, Stream
 
 GZIP = 31
-READ_BYTES = 1 << 20
+READ_BYTES = 1 << 17
 
 
 def pieces(body: Stream) -> Iterator[bytes]:

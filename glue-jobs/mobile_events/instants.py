@@ -32,12 +32,21 @@ def instants(values: Sequence[Any]) -> tuple[pa.Array, list[Any] | None]:
     Other values are null in it, and stand in the list beside it, which is None without them.
     """
     try:
-        texts = pa.array(values, pa.string())
-        if pc.all(pc.match_substring_regex(texts, _COMMON), min_count=0).as_py():
-            return texts.cast(INSTANT), None
+        found = common_instants(pa.array(values, pa.string()))
     except (pa.ArrowInvalid, pa.ArrowTypeError, UnicodeEncodeError):
-        pass  # other types, days that don't exist, lone surrogates
-    return _one_by_one(values)
+        found = None  # other types, lone surrogates
+    return (found, None) if found is not None else _one_by_one(values)
+
+
+def common_instants(texts: pa.Array) -> pa.Array | None:
+    """The instants of texts in the form that clients nearly always send; None if others are among
+    them."""
+    if not pc.all(pc.match_substring_regex(texts, _COMMON), min_count=0).as_py():
+        return None
+    try:
+        return texts.cast(INSTANT)
+    except pa.ArrowInvalid:  # a day that doesn't exist
+        return None
 
 
 def _one_by_one(values: Sequence[Any]) -> tuple[pa.Array, list[Any] | None]:

@@ -9,39 +9,49 @@ from mobile_events.raw_objects import (
     NOT_AN_OBJECT,
     NOT_JSON,
     DamagedObjectError,
-    Record,
     Records,
     Stream,
 )
 from mobile_events.values import decode
 
 
-def records(body: Stream) -> Records:
-    """All lines that aren't blank. Raises DamagedObjectError, after what could be unzipped."""
-    for number, line in enumerate(_lines(unzipped(pieces(body))), 1):
+def blocks(body: Stream) -> Iterator[tuple[int, bytes]]:
+    """All lines, some at a time: the number of the first, and the text without its last `\\n`.
+
+    `\\n` alone ends a line. Raises DamagedObjectError, after what could be unzipped.
+    """
+    number = 1
+    for text in _whole_lines(unzipped(pieces(body))):
+        yield number, text
+        number += text.count(b"\n") + 1
+
+
+def records(first: int, text: bytes) -> Records:
+    """The lines of a block that aren't blank."""
+    for number, line in enumerate(text.split(b"\n"), first):
         try:
             event = decode(line.decode())
         except (ValueError, RecursionError):
             if line.strip():
-                yield Record(number, None, line, NOT_JSON)
+                yield number, None, line, NOT_JSON
             continue
         if type(event) is dict and event:
-            yield Record(number, event, line, None)
+            yield number, event, line, None
         else:
-            yield Record(number, None, line, NOT_AN_OBJECT)
+            yield number, None, line, NOT_AN_OBJECT
 
 
-def _lines(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    """Lines ended by `\\n` alone, and what stands after the last one, even if damaged."""
+def _whole_lines(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """The text cut at ends of lines, and what stands after the last one, even if damaged."""
     rest: list[bytes] = []
     try:
         for chunk in chunks:
-            first, *others = chunk.split(b"\n")
-            rest.append(first)
-            if others:
-                yield b"".join(rest)
-                yield from others[:-1]
-                rest = [others[-1]]
+            end = chunk.rfind(b"\n")
+            if end < 0:
+                rest.append(chunk)
+                continue
+            yield b"".join([*rest, chunk[:end]])
+            rest = [chunk[end + 1 :]]
     except DamagedObjectError:
         yield b"".join(rest)
         raise

@@ -11,7 +11,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from mobile_events.raw_objects import DamagedObjectError, Record, Records, Stream
+from mobile_events.raw_objects import DamagedObjectError, Records, Stream
 from mobile_events.required_columns import renamed
 from mobile_events.values import json_text
 
@@ -30,7 +30,7 @@ def records(body: Stream, columns: Mapping[str, str]) -> Records:
         try:
             for row in _rows(file, columns):
                 number += 1
-                yield Record(number, {k: plain(v) for k, v in row.items()}, None, None)
+                yield number, {k: plain(v) for k, v in row.items()}, None, None
         except (pa.ArrowException, OSError, ValueError, OverflowError) as error:
             raise DamagedObjectError(f"after row {number}: {error}") from error
 

@@ -41,8 +41,15 @@ def post(settings: Settings, outcome: Outcome) -> Posting:
     names = FinalNames(settings.run_id)
     for staged in outcome.staged:
         entry = posting.days.setdefault(staged.task.day, Day())
-        _count(entry, staged, outcome)
-        _name(entry, staged, outcome, settings, names, posting.copies)
+        _count(entry, staged)
+        if staged.quarantine is not None:
+            final = names.next(f"{settings.prefix}quarantine/", str(staged.task.day), "json.gz")
+            posting.copies[staged.quarantine] = final
+            entry.quarantine.append(PublishedFile(final, staged.quarantined))
+    for day, entry in posting.days.items():
+        _add_files(day, entry, outcome, settings, names, posting.copies)
+    for (day, source), rows in outcome.duplicates.items():
+        posting.days[day].sources[source].duplicates += rows
     for day, entry in posting.days.items():
         _check_account(day, entry)
     return posting
@@ -65,42 +72,35 @@ def journal_of(
     return Journal(posting.copies, documents, removals)
 
 
-def _count(entry: Day, staged: Staged, outcome: Outcome) -> None:
+def _count(entry: Day, staged: Staged) -> None:
     for place, raw in staged.task.objects:
         counts = staged.objects[place]
         source = entry.sources.setdefault(raw.source, Counts())
         source.records_read += counts.records
         source.quarantined += counts.reasons.total()
         entry.objects.append(ReadObject(raw.source, raw.bucket, raw.key, raw.etag, counts.records))
-    for file in outcome.files[staged.task.number]:
-        for name, rows in file.platforms.items():
-            entry.sources[name].rows_written += rows
-    for name, source in entry.sources.items():
-        source.duplicates += outcome.duplicates[staged.task.number, name]
 
 
-def _name(
+def _add_files(
+    day: date,
     entry: Day,
-    staged: Staged,
     outcome: Outcome,
     settings: Settings,
     names: FinalNames,
     copies: dict[str, str],
 ) -> None:
-    """Give the task's files their final names."""
-    day, root = staged.task.day.isoformat(), settings.prefix
-    extension = "csv.gz" if settings.output_format == "csv" else "parquet"
-    for file in outcome.files[staged.task.number]:
-        final = names.next(f"{root}{settings.table}/{file.partition}/", day, extension)
+    """Count the rows of the day's files, and give rows and ids their final names."""
+    root, received = settings.prefix, day.isoformat()
+    for partition, file in outcome.files.get(day, []):
+        extension = file.key.rsplit("/", 1)[1].split(".", 1)[1]
+        final = names.next(f"{root}{settings.table}/{partition}/", received, extension)
         copies[file.key] = final
         entry.data.append(PublishedFile(final, file.rows, file.bytes))
-    if staged.quarantine is not None:
-        final = names.next(f"{root}quarantine/", day, "json.gz")
-        copies[staged.quarantine] = final
-        entry.quarantine.append(PublishedFile(final, staged.quarantined))
-    if staged.task.number in outcome.ids:
-        key, count = outcome.ids[staged.task.number]
-        final = names.next(f"{root}_ids/{day}/", day, "parquet")
+        for source, rows in file.platforms.items():
+            entry.sources[source].rows_written += rows
+    if day in outcome.ids:
+        key, count = outcome.ids[day]
+        final = names.next(f"{root}_ids/{received}/", received, "parquet")
         copies[key] = final
         entry.ids.append(PublishedFile(final, count))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
 NOT_JSON, NOT_AN_OBJECT, BAD_TIMESTAMP = "not_json", "not_an_object", "bad_timestamp"
 
@@ -22,18 +22,13 @@ class RawObject:
     size: int
 
 
-class Record(NamedTuple):
-    """A line that isn't blank, or a row.
+Record = tuple[int, "dict[str, Any] | None", "bytes | None", "str | None"]
+"""A line that isn't blank, or a row: number, event, line, reason.
 
-    `number` counts all lines, or rows, of the object from 1. `event` has its fields; it is None for
-    a record that has none, and `reason` says why. `line` is None where only the fields are known.
-    """
-
-    number: int
-    event: dict[str, Any] | None
-    line: bytes | None
-    reason: str | None
-
+The number counts all lines, or rows, of the object from 1. The event has its fields; it is None for
+a record that has none, and the reason says why. The line is None where only the fields are known.
+(A plain tuple: there are millions.)
+"""
 
 Records = Iterator[Record]
 

@@ -1,4 +1,4 @@
-"""What tasks stage, as the driver hears of it: files, counts, and columns that are new."""
+"""What tasks stage, as the driver hears of it: pieces, counts, and columns that are new."""
 
 from __future__ import annotations
 
@@ -6,10 +6,8 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from mobile_events.batch import OWN, Batch, Fresh
 from mobile_events.names import Path
@@ -28,7 +26,7 @@ class Task:
 
 @dataclass(frozen=True)
 class FreshColumn:
-    """A column of a staged file for a path that the registry lacks."""
+    """A column of a staged piece for a path that the registry lacks."""
 
     name: str
     kinds: int
@@ -36,8 +34,8 @@ class FreshColumn:
 
 
 @dataclass
-class StagedFile:
-    """A Parquet file of rows in the staging, below `partition`, such as `year=2026/month=11`.
+class StagedPiece:
+    """Rows in the staging, of the folder `partition`, such as `year=2026/month=11`.
 
     `fresh` and `siblings` are columns that the registry lacked when it was written.
     """
@@ -45,22 +43,8 @@ class StagedFile:
     key: str
     partition: str
     rows: int = 0
-    bytes: int = 0
-    platforms: Counter[str] = field(default_factory=Counter)
-    dates: Counter[str] = field(default_factory=Counter)
-    newest: int | None = None
-    """The latest event, in microseconds since 1970."""
     fresh: dict[Path, FreshColumn] = field(default_factory=dict)
     siblings: dict[ColumnKey, str] = field(default_factory=dict)
-
-    def describe(self, table: pa.Table) -> None:
-        """Add what is in rows of the file."""
-        self.rows += len(table)
-        self.platforms.update(_counts(table["platform"]))
-        days = _counts(table["local_timestamp"].cast(pa.date32()))
-        self.dates.update({day.isoformat(): rows for day, rows in days.items()})
-        newest = pc.max(table["utc_timestamp"].cast(pa.int64())).as_py()
-        self.newest = max(newest, self.newest or newest)
 
     def add_kinds(self, fresh: Mapping[Path, FreshColumn]) -> None:
         """Add the kinds of more values of the same columns."""
@@ -72,15 +56,8 @@ class StagedFile:
     def kinds(self) -> dict[Path, int]:
         return {path: column.kinds for path, column in self.fresh.items()}
 
-    def stands(self, registry: Registry) -> bool:
-        """Whether the file has its columns as this registry says, so that it can stay as it is."""
-        return all(
-            (registry.first[path].name, registry.first[path].type) == (column.name, column.encoding)
-            for path, column in self.fresh.items()
-        ) and all(registry.by_key[key].name == name for key, name in self.siblings.items())
-
     def batch(self, table: pa.Table, registry: Registry) -> Batch:
-        """The rows of the file; `registry` is the one that it was written by."""
+        """Rows of the piece; `registry` is the one that it was written by."""
         names = table.column_names
         arrays: Mapping[str, pa.Array] = {name: table[name].combine_chunks() for name in names}
         typed = {c.key: arrays[c.name] for c in registry.columns if c.name in arrays}
@@ -113,7 +90,7 @@ class Staged:
 
     task: Task
     objects: dict[int, ObjectCounts]
-    files: list[StagedFile]
+    pieces: list[StagedPiece]
     ids: str | None
     id_count: int
     quarantine: str | None
@@ -122,7 +99,3 @@ class Staged:
     @property
     def quarantined(self) -> int:
         return sum(counts.reasons.total() for counts in self.objects.values())
-
-
-def _counts(array: pa.ChunkedArray) -> dict[Any, int]:
-    return {entry["values"]: entry["counts"] for entry in array.value_counts().to_pylist()}

@@ -1,8 +1,8 @@
 """Stages the rows of some raw objects: the work of one Spark task.
 
-Each object is decoded once. Rows go to Parquet files below the run's staging, by local date; what
-can't be a row goes to a file of quarantined records; and ids, with what duplicates are told by, go
-to a narrow file of their own.
+Each object is decoded once. Rows go to pieces below the run's staging, by local date; what can't be
+a row goes to a file of quarantined records; and ids, with what duplicates are told by, go to a
+narrow file of their own, the candidates.
 """
 
 from __future__ import annotations
@@ -19,36 +19,39 @@ from dataclasses import dataclass
 from pathlib import Path as FilePath
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from mobile_events import batch as batches
+from mobile_events import csv_rows, json_lines, parquet_rows
 from mobile_events.batch import Batch
-from mobile_events.columns import Columns
+from mobile_events.columns import flatten
 from mobile_events.duplicates import CANDIDATES, LAST, losers
-from mobile_events.instants import wall_time
-from mobile_events.parquet_files import LocalFile, ParquetFiles, new_writer
+from mobile_events.fast_json import FastJson
+from mobile_events.instants import instants, wall_time
+from mobile_events.names import Path
+from mobile_events.pieces import OPTIONS, Pieces
 from mobile_events.raw_objects import (
     BAD_TIMESTAMP,
     NOT_JSON,
     DamagedObjectError,
     RawObject,
-    Record,
+    Records,
 )
-from mobile_events.reading import records
 from mobile_events.registry import Registry
 from mobile_events.settings import Settings
-from mobile_events.staged import FreshColumn, ObjectCounts, Staged, StagedFile, Task
+from mobile_events.staged import FreshColumn, ObjectCounts, Staged, StagedPiece, Task
 from mobile_events.storage import Store
 from mobile_events.timestamps import PlausibleTimes
 from mobile_events.values import json_text
 
-CHUNK_ROWS = 20_000
+CHUNK_ROWS = 1_000
 CHUNK_BYTES = 32 << 20
 """Rows, or bytes of their lines, that are held as Python's values at most."""
 
 FLUSH_BYTES = 192 << 20
-"""Of Arrow's arrays, held at most before they are written as a row group of each date."""
+"""Of Arrow's arrays, held at most before they are written to the piece of each date."""
 
 
 @dataclass(frozen=True)
@@ -83,69 +86,98 @@ def _no_cycles() -> Iterator[None]:
 
 
 class _Chunk:
-    """Events that are still values of Python, with what else is known of each."""
+    """Events that are still values of Python, each with its line's number and text, and the place
+    of its object in the run."""
 
-    def __init__(self, drop: frozenset[str]) -> None:
-        self.columns = Columns(drop)
+    def __init__(self) -> None:
+        self.events: list[dict[str, Any]] = []
+        self.numbers: list[int] = []
+        self.lines: list[bytes | None] = []
+        self.objects: list[int] = []
         self.bytes = 0
-        self.lines: list[int] = []
-        self.ids: list[object] = []
-        self.objects: list[tuple[int, str, int]] = []
-        """Place and source of each object, and the number of rows up to and with its last."""
 
     @property
     def full(self) -> bool:
-        return self.columns.rows >= CHUNK_ROWS or self.bytes >= CHUNK_BYTES
+        return len(self.events) >= CHUNK_ROWS or self.bytes >= CHUNK_BYTES
 
-    def own(self) -> dict[str, pa.Array]:
-        """The columns that the events don't have themselves."""
-        ends = [end for _, _, end in self.objects]
-        counts = [end - start for start, end in zip([0, *ends], ends, strict=False)]
-        both = list(zip(self.objects, counts, strict=True))
-        return {
-            "platform": _repeated([(source, n) for (_, source, _), n in both], pa.string()),
-            "object": _repeated([(place, n) for (place, _, _), n in both], pa.int32()),
-            "line": pa.array(self.lines, pa.int64()),
-            "message_id": batches.array_of([_message_id(id_) for id_ in self.ids], "string"),
-        }
+    def add(self, number: int, event: dict[str, Any], line: bytes | None) -> None:
+        self.events.append(event)
+        self.numbers.append(number)
+        self.lines.append(line)
+        self.bytes += len(line or b"")
+
+    def end_object(self, place: int) -> None:
+        """Say which object the events since the last one are of."""
+        self.objects += [place] * (len(self.events) - len(self.objects))
+
+    def keep(self, places: list[int]) -> None:
+        """Keep some of the events."""
+        self.events = [self.events[place] for place in places]
+        self.numbers = [self.numbers[place] for place in places]
+        self.objects = [self.objects[place] for place in places]
 
 
 class _Stager:
     def __init__(self, task: Task, area: StagingArea, folder: FilePath) -> None:
         self._task = task
         self._area = area
+        self._raw = dict(task.objects)
         self._plausible = PlausibleTimes(task.day)
         self._writer = _RowWriter(area, folder)
         self._quarantine = _Quarantine(task, area.settings.run_id, folder / "quarantine.json.gz")
         self._objects: dict[int, ObjectCounts] = {}
-        self._duplicates: Counter[str] = Counter()
-        self._chunk = _Chunk(area.settings.drop_fields)
+        self._fast = FastJson(area.registry, area.settings.drop_fields)
+        self._chunk = _Chunk()
         self._pending: list[Batch] = []
         self._pending_bytes = 0
 
     def read(self, place: int, raw: RawObject, store: Store) -> None:
-        counts = self._objects[place] = ObjectCounts()
+        self._objects[place] = ObjectCounts()
         source = self._area.settings.source(raw.source)
+        body = store.open(raw.bucket, raw.key)
         try:
-            for record in records(source, store.open(raw.bucket, raw.key)):
-                counts.records += 1
-                reason = self._add(record)
-                if reason is not None:
-                    counts.reasons[reason] += 1
-                    self._quarantine.add(raw, record, reason)
-                elif self._chunk.full:
-                    self._end_object(place, raw.source)
-                    self._end_chunk()
+            if source.format == "csv":
+                self._take(place, csv_rows.records(body, source.columns))
+            elif source.format == "parquet":
+                self._take(place, parquet_rows.records(body, source.columns))
+            else:
+                self._read_json(place, json_lines.blocks(body))
         except DamagedObjectError:
-            counts.readable = False
-        self._end_object(place, raw.source)
+            self._objects[place].readable = False
+        self._chunk.end_object(place)
+
+    def _read_json(self, place: int, blocks: Iterator[tuple[int, bytes]]) -> None:
+        """The fast way where it is sure to be right, else the exact one."""
+        for first, text in blocks:
+            batch = self._fast.read(text, self._are_plausible)
+            if batch is None:
+                self._take(place, json_lines.records(first, text))
+                continue
+            rows = len(batch.own["message_id"])
+            self._objects[place].records += rows
+            numbers = pa.array(np.arange(first, first + rows))
+            batch.own |= self._places(pa.repeat(pa.scalar(place, pa.int32()), rows), numbers)
+            self._add(batches.completed(batch))
+
+    def _take(self, place: int, records: Records) -> None:
+        """Take records one by one."""
+        counts = self._objects[place]
+        for number, event, line, reason in records:
+            counts.records += 1
+            if event is None:
+                self._set_aside(place, number, None, line, reason or NOT_JSON)
+                continue
+            self._chunk.add(number, event, line)
+            if self._chunk.full:
+                self._end_chunk(place)
 
     def finish(self, store: Store) -> Staged:
-        self._end_chunk()
+        if self._chunk.events:
+            self._end_chunk(self._chunk.objects[-1])
         self._flush()
         attempt = f"{self._task.number}-{uuid.uuid4().hex[:8]}"
         bucket, prefix = self._area.settings.bucket, self._area.prefix
-        files, ids = self._writer.upload(store, bucket, prefix, attempt)
+        pieces, ids = self._writer.upload(store, bucket, prefix, attempt)
         quarantine = None
         if self._quarantine.close():
             quarantine = f"{prefix}quarantine/{attempt}.json.gz"
@@ -153,78 +185,133 @@ class _Stager:
         return Staged(
             self._task,
             self._objects,
-            files,
+            pieces,
             ids,
             self._writer.id_count,
             quarantine,
-            self._duplicates,
+            self._writer.duplicates,
         )
 
-    def _add(self, record: Record) -> str | None:
-        """Add the record as a row, or tell why it can't be one."""
-        event = record.event
-        if event is None:
-            return record.reason
-        if event.get("timestamp") not in self._plausible:
-            return BAD_TIMESTAMP
-        chunk = self._chunk
-        if not chunk.columns.add(event):
-            return NOT_JSON
-        chunk.lines.append(record.number)
-        chunk.ids.append(event.get("messageId"))
-        chunk.bytes += len(record.line or b"")
-        return None
+    def _set_aside(
+        self,
+        place: int,
+        number: int,
+        event: dict[str, Any] | None,
+        line: bytes | None,
+        reason: str,
+    ) -> None:
+        self._objects[place].reasons[reason] += 1
+        text = json_text(event) if line is None else line.decode(errors="replace")
+        self._quarantine.add(self._raw[place], number, text, reason)
 
-    def _end_object(self, place: int, source: str) -> None:
-        self._chunk.objects.append((place, source, self._chunk.columns.rows))
-
-    def _end_chunk(self) -> None:
-        chunk, self._chunk = self._chunk, _Chunk(self._area.settings.drop_fields)
-        if not chunk.columns.rows:
+    def _end_chunk(self, place: int) -> None:
+        chunk, self._chunk = self._chunk, _Chunk()
+        chunk.end_object(place)
+        utc = self._without_bad_timestamps(chunk)
+        if not chunk.events:
             return
-        batch = batches.from_events(chunk.columns, chunk.own(), self._area.registry)
+        self._add(self._batch(chunk, utc))
+
+    def _add(self, batch: Batch) -> None:
         self._pending.append(batch)
         self._pending_bytes += batch.bytes
         if self._pending_bytes >= FLUSH_BYTES:
             self._flush()
 
+    def _without_bad_timestamps(self, chunk: _Chunk) -> pa.Array:
+        """Set aside events without a plausible timestamp. Gives the instants of the others."""
+        times = [event.get("timestamp") for event in chunk.events]
+        utc, others = instants(times)
+        if others is None and self._are_plausible(utc):
+            return utc
+        good = [place for place, time in enumerate(times) if time in self._plausible]
+        for place in sorted(set(range(len(times))) - set(good)):
+            self._set_aside(
+                chunk.objects[place],
+                chunk.numbers[place],
+                chunk.events[place],
+                chunk.lines[place],
+                BAD_TIMESTAMP,
+            )
+        chunk.keep(good)
+        return utc.take(pa.array(good, pa.int64()))
+
+    def _are_plausible(self, utc: pa.Array) -> bool:
+        """Whether all are, for sure; the last instant that is plausible is looked at by itself."""
+        if utc.null_count:
+            return False
+        bounds = pc.min_max(utc).as_py()
+        inside = (
+            self._plausible.earliest <= bounds["min"] and bounds["max"] < self._plausible.latest
+        )
+        return bool(inside)
+
+    def _batch(self, chunk: _Chunk, utc: pa.Array) -> Batch:
+        ids = [_message_id(event.get("messageId")) for event in chunk.events]
+        objects, numbers = pa.array(chunk.objects, pa.int32()), pa.array(chunk.numbers, pa.int64())
+        own = {
+            "utc_timestamp": utc,
+            "message_id": batches.array_of(ids, "string"),
+            **self._places(objects, numbers),
+        }
+        odd: set[Path] = set()
+        leaves = flatten(chunk.events, self._area.settings.drop_fields)
+        batch = batches.from_events(leaves, own, self._area.registry, odd)
+        self._fast.learn(batch, odd)
+        return batch
+
+    def _places(self, objects: pa.Array, numbers: pa.Array) -> dict[str, pa.Array]:
+        """Where rows come from, by the places of their objects and the numbers of their lines."""
+        found = objects.dictionary_encode()
+        sources = pa.array([self._raw[place].source for place in found.dictionary.to_pylist()])
+        return {"platform": sources.take(found.indices), "object": objects, "line": numbers}
+
     def _flush(self) -> None:
         pending, self._pending, self._pending_bytes = self._pending, [], 0
-        if not pending:
-            return
-        batch = batches.concatenated(pending)
-        pending.clear()
-        lost = losers(_candidates(batch))
-        if lost:
-            kept = pa.array(sorted(set(range(batch.rows)) - set(lost)))
-            platforms = batch.own["platform"].take(pa.array(lost)).to_pylist()
-            self._duplicates.update(platforms)
-            batch = batch.take(kept)
-        self._writer.write(batch)
+        if pending:
+            self._writer.write(batches.concatenated(pending))
 
 
 class _RowWriter:
-    """Writes rows by partition, and beside them what duplicates are told by."""
+    """Writes rows by partition, and beside them what duplicates are told by.
+
+    `duplicates` counts, by source, rows that are left out since the task has a better one.
+    """
 
     def __init__(self, area: StagingArea, folder: FilePath) -> None:
         self.id_count = 0
+        self.duplicates: Counter[str] = Counter()
         self._area = area
-        self._data = ParquetFiles(folder, area.settings.target_file_bytes)
-        self._staged: dict[int, StagedFile] = {}
-        self._ids_path = folder / "ids"
-        self._ids: LocalFile | None = None
+        self._data = Pieces(folder)
+        self._staged: dict[int, StagedPiece] = {}
+        self._candidates = folder / "candidates"
+        self._candidate_writer: Any = None
+        self._seen: list[pa.Table] = []
 
     def write(self, batch: Batch) -> None:
         settings = self._area.settings
-        utc = batch.own["utc_timestamp"]
-        batch.own["local_timestamp"] = wall_time(utc, settings.time_zone)
         known = self._area.registry
+        wall = wall_time(batch.own["utc_timestamp"], settings.time_zone)
+        batch.own["local_timestamp"] = wall
+        lost = self._lost(_candidates(batch))
+        self.duplicates.update(batch.own["platform"].take(pa.array(lost, pa.int64())).to_pylist())
+        kept = np.ones(batch.rows, bool)
+        kept[lost] = False
         names = known.extended(batch.kinds(), batch.siblings(known), first_seen="")
-        dates = batch.own["local_timestamp"].cast(pa.date32())
+        dates = wall.cast(pa.date32())
         for date in sorted(dates.unique().to_pylist()):
-            of_date = pc.equal(dates, pa.scalar(date))
-            part = batch if pc.all(of_date).as_py() else batch.take(of_date)
-            self._write_date(part, date.isoformat(), names)
+            rows = np.flatnonzero(kept & pc.equal(dates, pa.scalar(date)).to_numpy(False))
+            if len(rows):
+                part = batch if len(rows) == batch.rows else batch.take(pa.array(rows))
+                self._write_date(part, date.isoformat(), names)
+
+    def _lost(self, candidates: pa.Table) -> list[int]:
+        """Rows that have a better one here or in what was written before. (A better one that comes
+        later is found by the search over all tasks.)"""
+        written = sum(map(len, self._seen))
+        self._seen.append(candidates)
+        places = losers(pa.concat_tables(self._seen))
+        return [place - written for place in places if place >= written]
 
     def _write_date(self, batch: Batch, date: str, names: Registry) -> None:
         partition = partition_folder(date, self._area.settings.partition_keys)
@@ -237,42 +324,40 @@ class _RowWriter:
         siblings = {key: names.by_key[key].name for key in batch.siblings(known)}
         layout = ({path: (c.name, c.encoding) for path, c in fresh.items()}, siblings)
         place, first = self._data.write(partition, table, layout)
-        staged = self._staged.setdefault(place, StagedFile("", partition, siblings=siblings))
+        staged = self._staged.setdefault(place, StagedPiece("", partition, siblings=siblings))
         staged.add_kinds(fresh)
-        staged.describe(table)
-        self._write_ids(batch, place, first)
+        staged.rows += batch.rows
+        self._write_candidates(batch, place, first)
 
-    def _write_ids(self, batch: Batch, file: int, first: int) -> None:
+    def _write_candidates(self, batch: Batch, file: int, first: int) -> None:
         table = _candidates(batch)
         table = table.append_column("file", pa.repeat(pa.scalar(file, pa.int32()), batch.rows))
         table = table.append_column("row", pa.array(range(first, first + batch.rows), pa.int64()))
         table = table.filter(table["message_id"].is_valid()).select(CANDIDATES.names)
         if not len(table):
             return
-        if self._ids is None:
-            sink = self._ids_path.open("wb")
-            writer = new_writer(sink, CANDIDATES)
-            self._ids = LocalFile(self._ids_path, None, sink, writer)
-        self._ids.write(table)
+        if self._candidate_writer is None:
+            path = str(self._candidates)
+            self._candidate_writer = pa.ipc.new_stream(path, CANDIDATES, options=OPTIONS)
+        self._candidate_writer.write_table(table)
         self.id_count += len(table)
 
     def upload(
         self, store: Store, bucket: str, prefix: str, attempt: str
-    ) -> tuple[list[StagedFile], str | None]:
-        """Put all files into the staging: those of rows, and the key of the one of ids."""
+    ) -> tuple[list[StagedPiece], str | None]:
+        """Put all files into the staging: the pieces, and the key of the candidates."""
         self._data.close()
         for place, file in enumerate(self._data.files):
-            key = f"{prefix}data/{attempt}-{place}.parquet"
+            key = f"{prefix}pieces/{attempt}-{place}.arrows"
             store.put_file(bucket, key, file.path)
             self._staged[place].key = key
-            self._staged[place].bytes = file.path.stat().st_size
-        files = [self._staged[place] for place in range(len(self._data.files))]
-        if self._ids is None:
-            return files, None
-        self._ids.close()
-        ids = f"{prefix}ids/{attempt}.parquet"
-        store.put_file(bucket, ids, self._ids.path)
-        return files, ids
+        pieces = [self._staged[place] for place in range(len(self._data.files))]
+        if self._candidate_writer is None:
+            return pieces, None
+        self._candidate_writer.close()
+        candidates = f"{prefix}candidates/{attempt}.arrows"
+        store.put_file(bucket, candidates, self._candidates)
+        return pieces, candidates
 
 
 class _Quarantine:
@@ -284,19 +369,17 @@ class _Quarantine:
         self._run_id = run_id
         self._file: Any = None
 
-    def add(self, raw: RawObject, record: Record, reason: str) -> None:
+    def add(self, raw: RawObject, number: int, line: str, reason: str) -> None:
         if self._file is None:
             self._file = gzip.open(self.path, "wt", 6, "utf-8")  # noqa: SIM115 - close() does
-        line = record.line
-        text = json_text(record.event) if line is None else line.decode(errors="replace")
         entry = {
             "source": raw.source,
             "reason": reason,
             "object_key": raw.key,
-            "line_number": record.number,
+            "line_number": number,
             "received_day": self._day,
             "run_id": self._run_id,
-            "line": text,
+            "line": line,
         }
         self._file.write(json.dumps(entry) + "\n")
 

@@ -9,12 +9,15 @@ from mobile_events.raw_objects import RawObject
 from mobile_events.staged import Task
 
 LEAST_BYTES = 4 << 20
+TASKS_A_CORE = 4
+"""So that all cores can have about the same to do."""
+
 
 Placed = tuple[int, RawObject]
 
 
 def plan_tasks(objects: Sequence[RawObject], parallelism: int, most_bytes: int) -> list[Task]:
-    """Tasks of one received day each, the largest first.
+    """Tasks of one received day each.
 
     Small days are one task; larger ones are split into tasks of `most_bytes` of raw objects at
     most, or less where cores would be idle, but no less than 4 MB.
@@ -22,24 +25,21 @@ def plan_tasks(objects: Sequence[RawObject], parallelism: int, most_bytes: int) 
     days: dict[date, list[Placed]] = {}
     for place, raw in enumerate(objects):
         days.setdefault(raw.received_day, []).append((place, raw))
-    share = sum(raw.size for raw in objects) // parallelism
+    share = sum(raw.size for raw in objects) // (TASKS_A_CORE * parallelism)
     target = max(LEAST_BYTES, min(most_bytes, share))
-    groups = [(day, group) for day in sorted(days) for group in _pack(days[day], target)]
-    groups.sort(key=lambda item: -_size(item[1]))
-    return [
-        Task(number, day, tuple(sorted(group, key=lambda placed: placed[0])))
-        for number, (day, group) in enumerate(groups)
-    ]
+    groups = [(day, group) for day in sorted(days) for group in _split(days[day], target)]
+    return [Task(number, day, tuple(group)) for number, (day, group) in enumerate(groups)]
 
 
-def _pack(objects: list[Placed], target: int) -> list[list[Placed]]:
+def _split(objects: list[Placed], target: int) -> list[list[Placed]]:
+    """Neighbours stay together, as an event that is sent again mostly comes soon after."""
     number = min(len(objects), -(-_size(objects) // target) or 1)
-    groups: list[list[Placed]] = [[] for _ in range(number)]
-    sizes = [0] * number
-    for placed in sorted(objects, key=lambda placed: (-placed[1].size, placed[0])):
-        smallest = sizes.index(min(sizes))
-        groups[smallest].append(placed)
-        sizes[smallest] += placed[1].size
+    most = _size(objects) / number
+    groups: list[list[Placed]] = [[]]
+    for placed in objects:
+        if groups[-1] and _size(groups[-1]) + placed[1].size / 2 > most and len(groups) < number:
+            groups.append([])
+        groups[-1].append(placed)
     return groups
 
 

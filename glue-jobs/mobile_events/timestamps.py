@@ -35,8 +35,8 @@ class PlausibleTimes:
     days after the end of the received day, both included."""
 
     def __init__(self, received_day: date) -> None:
-        self._earliest = _midnight(EARLIEST)
-        self._latest = _midnight(received_day) + timedelta(days=1 + DAYS_AHEAD)
+        self.earliest = _midnight(EARLIEST)
+        self.latest = _midnight(received_day) + timedelta(days=1 + DAYS_AHEAD)
         # A zone moves an instant by less than a day: between these days no arithmetic is needed.
         self._first_sure = (EARLIEST + timedelta(days=1)).isoformat()
         self._last_sure = (received_day + timedelta(days=DAYS_AHEAD - 1)).isoformat()
@@ -51,7 +51,7 @@ class PlausibleTimes:
             instant, rest = to_instant(value)
         except OverflowError:
             return False
-        return self._earliest <= instant and (instant, rest) <= (self._latest, 0)
+        return self.earliest <= instant and (instant, rest) <= (self.latest, 0)
 
 
 def to_instant(value: str) -> tuple[datetime, int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import sys
 from collections.abc import Callable
 from typing import Any, NoReturn
 
@@ -47,10 +48,19 @@ def _refuse_constant(name: str) -> NoReturn:
 
 
 # Python's decoder takes NaN and Infinity, which JSON doesn't have (RFC 8259).
-decode: Callable[[str], Any] = json.JSONDecoder(
-    parse_float=_number, parse_constant=_refuse_constant
-).decode
-"""The value of a JSON text. Raises ValueError, RecursionError."""
+_decoder = json.JSONDecoder(parse_float=_number, parse_constant=_refuse_constant)
+_scan: Callable[[str, int], tuple[Any, int]] = _decoder.scan_once  # type: ignore[attr-defined]
+
+
+def decode(text: str) -> Any:
+    """The value of a JSON text. Raises ValueError, RecursionError."""
+    # The decoder itself first looks for white space around the value, which is hardly ever there.
+    try:
+        value, end = _scan(text, 0)
+    except StopIteration:
+        return _decoder.decode(text)
+    return value if end == len(text) else _decoder.decode(text)
+
 
 _encode: Callable[[Any], str] = json.JSONEncoder(
     ensure_ascii=False, separators=(",", ":"), allow_nan=False
@@ -59,6 +69,18 @@ _encode: Callable[[Any], str] = json.JSONEncoder(
 
 def json_text(value: object) -> str:
     """Compact JSON; numbers that no double holds as they were written."""
+    try:
+        return _text(value)
+    except RecursionError:  # what could be read can be written, with more of the stack
+        limit = sys.getrecursionlimit()
+        sys.setrecursionlimit(8 * limit)
+        try:
+            return _text(value)
+        finally:
+            sys.setrecursionlimit(limit)
+
+
+def _text(value: object) -> str:
     try:
         return _encode(value)
     except ValueError:  # only for a HugeNumber, somewhere inside
