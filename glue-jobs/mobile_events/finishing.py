@@ -21,8 +21,7 @@ from mobile_events.names import Path as EventPath
 from mobile_events.parquet_files import new_writer
 from mobile_events.pieces import tables
 from mobile_events.registry import ColumnKey, Registry
-from mobile_events.staged import StagedPiece
-from mobile_events.staging import StagingArea
+from mobile_events.staged import StagedPiece, StagingArea
 from mobile_events.storage import Store
 
 IDS = pa.schema([("message_id", pa.string())])

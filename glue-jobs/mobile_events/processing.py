@@ -16,8 +16,8 @@ from mobile_events.ledger import Day
 from mobile_events.names import Path
 from mobile_events.registry import ColumnKey, Registry
 from mobile_events.spark import IdFile, OpenStore, each, find_duplicates
-from mobile_events.staged import Staged, Task
-from mobile_events.staging import StagingArea, stage
+from mobile_events.staged import Staged, StagingArea, Task
+from mobile_events.staging import stage
 
 EPOCH = date(1970, 1, 1)
 

@@ -22,7 +22,7 @@ from mobile_events.schema import Schema
 from mobile_events.selection import Selection, select
 from mobile_events.settings import Settings
 from mobile_events.spark import OpenStore
-from mobile_events.staging import StagingArea
+from mobile_events.staged import StagingArea
 from mobile_events.tasks import plan_tasks
 
 log = logging.getLogger(__name__)

@@ -13,6 +13,7 @@ from mobile_events.batch import OWN, Batch, Fresh
 from mobile_events.names import Path
 from mobile_events.raw_objects import RawObject
 from mobile_events.registry import ColumnKey, Registry
+from mobile_events.settings import Settings
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,15 @@ class Task:
     number: int
     day: date
     objects: tuple[tuple[int, RawObject], ...]
+
+
+@dataclass(frozen=True)
+class StagingArea:
+    """Where a run stages, and by which settings and columns; `prefix` has its final slash."""
+
+    settings: Settings
+    registry: Registry
+    prefix: str
 
 
 @dataclass(frozen=True)

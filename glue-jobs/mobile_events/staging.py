@@ -8,14 +8,10 @@ narrow file of their own, the candidates.
 from __future__ import annotations
 
 import gc
-import gzip
-import json
 import tempfile
 import uuid
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from pathlib import Path as FilePath
 from typing import Any
 
@@ -27,11 +23,10 @@ from mobile_events import batch as batches
 from mobile_events import csv_rows, json_lines, parquet_rows
 from mobile_events.batch import Batch
 from mobile_events.columns import flatten
-from mobile_events.duplicates import CANDIDATES, LAST, losers
 from mobile_events.fast_json import FastJson
-from mobile_events.instants import instants, wall_time
+from mobile_events.instants import instants
 from mobile_events.names import Path
-from mobile_events.pieces import OPTIONS, Pieces
+from mobile_events.quarantine import Quarantine
 from mobile_events.raw_objects import (
     BAD_TIMESTAMP,
     NOT_JSON,
@@ -39,9 +34,8 @@ from mobile_events.raw_objects import (
     RawObject,
     Records,
 )
-from mobile_events.registry import Registry
-from mobile_events.settings import Settings
-from mobile_events.staged import FreshColumn, ObjectCounts, Staged, StagedPiece, Task
+from mobile_events.row_writer import RowWriter
+from mobile_events.staged import ObjectCounts, Staged, StagingArea, Task
 from mobile_events.storage import Store
 from mobile_events.timestamps import PlausibleTimes
 from mobile_events.values import json_text
@@ -52,15 +46,6 @@ CHUNK_BYTES = 32 << 20
 
 FLUSH_BYTES = 192 << 20
 """Of Arrow's arrays, held at most before they are written to the piece of each date."""
-
-
-@dataclass(frozen=True)
-class StagingArea:
-    """Where a run stages, and by which settings and columns; `prefix` has its final slash."""
-
-    settings: Settings
-    registry: Registry
-    prefix: str
 
 
 def stage(task: Task, area: StagingArea, store: Store) -> Staged:
@@ -123,8 +108,8 @@ class _Stager:
         self._area = area
         self._raw = dict(task.objects)
         self._plausible = PlausibleTimes(task.day)
-        self._writer = _RowWriter(area, folder)
-        self._quarantine = _Quarantine(task, area.settings.run_id, folder / "quarantine.json.gz")
+        self._writer = RowWriter(area, folder)
+        self._quarantine = Quarantine(task, area.settings.run_id, folder / "quarantine.json.gz")
         self._objects: dict[int, ObjectCounts] = {}
         self._fast = FastJson(area.registry, area.settings.drop_fields)
         self._chunk = _Chunk()
@@ -272,149 +257,8 @@ class _Stager:
             self._writer.write(batches.concatenated(pending))
 
 
-class _RowWriter:
-    """Writes rows by partition, and beside them what duplicates are told by.
-
-    `duplicates` counts, by source, rows that are left out since the task has a better one.
-    """
-
-    def __init__(self, area: StagingArea, folder: FilePath) -> None:
-        self.id_count = 0
-        self.duplicates: Counter[str] = Counter()
-        self._area = area
-        self._data = Pieces(folder)
-        self._staged: dict[int, StagedPiece] = {}
-        self._candidates = folder / "candidates"
-        self._candidate_writer: Any = None
-        self._seen: list[pa.Table] = []
-
-    def write(self, batch: Batch) -> None:
-        settings = self._area.settings
-        known = self._area.registry
-        wall = wall_time(batch.own["utc_timestamp"], settings.time_zone)
-        batch.own["local_timestamp"] = wall
-        lost = self._lost(_candidates(batch))
-        self.duplicates.update(batch.own["platform"].take(pa.array(lost, pa.int64())).to_pylist())
-        kept = np.ones(batch.rows, bool)
-        kept[lost] = False
-        names = known.extended(batch.kinds(), batch.siblings(known), first_seen="")
-        dates = wall.cast(pa.date32())
-        for date in sorted(dates.unique().to_pylist()):
-            rows = np.flatnonzero(kept & pc.equal(dates, pa.scalar(date)).to_numpy(False))
-            if len(rows):
-                part = batch if len(rows) == batch.rows else batch.take(pa.array(rows))
-                self._write_date(part, date.isoformat(), names)
-
-    def _lost(self, candidates: pa.Table) -> list[int]:
-        """Rows that have a better one here or in what was written before. (A better one that comes
-        later is found by the search over all tasks.)"""
-        written = sum(map(len, self._seen))
-        self._seen.append(candidates)
-        places = losers(pa.concat_tables(self._seen))
-        return [place - written for place in places if place >= written]
-
-    def _write_date(self, batch: Batch, date: str, names: Registry) -> None:
-        partition = partition_folder(date, self._area.settings.partition_keys)
-        known = self._area.registry
-        table = batches.to_staged_table(batch, known, names)
-        fresh = {
-            path: FreshColumn(names.first[path].name, column.kinds, column.encoding)
-            for path, column in batch.fresh.items()
-        }
-        siblings = {key: names.by_key[key].name for key in batch.siblings(known)}
-        layout = ({path: (c.name, c.encoding) for path, c in fresh.items()}, siblings)
-        place, first = self._data.write(partition, table, layout)
-        staged = self._staged.setdefault(place, StagedPiece("", partition, siblings=siblings))
-        staged.add_kinds(fresh)
-        staged.rows += batch.rows
-        self._write_candidates(batch, place, first)
-
-    def _write_candidates(self, batch: Batch, file: int, first: int) -> None:
-        table = _candidates(batch)
-        table = table.append_column("file", pa.repeat(pa.scalar(file, pa.int32()), batch.rows))
-        table = table.append_column("row", pa.array(range(first, first + batch.rows), pa.int64()))
-        table = table.filter(table["message_id"].is_valid()).select(CANDIDATES.names)
-        if not len(table):
-            return
-        if self._candidate_writer is None:
-            path = str(self._candidates)
-            self._candidate_writer = pa.ipc.new_stream(path, CANDIDATES, options=OPTIONS)
-        self._candidate_writer.write_table(table)
-        self.id_count += len(table)
-
-    def upload(
-        self, store: Store, bucket: str, prefix: str, attempt: str
-    ) -> tuple[list[StagedPiece], str | None]:
-        """Put all files into the staging: the pieces, and the key of the candidates."""
-        self._data.close()
-        for place, file in enumerate(self._data.files):
-            key = f"{prefix}pieces/{attempt}-{place}.arrows"
-            store.put_file(bucket, key, file.path)
-            self._staged[place].key = key
-        pieces = [self._staged[place] for place in range(len(self._data.files))]
-        if self._candidate_writer is None:
-            return pieces, None
-        self._candidate_writer.close()
-        candidates = f"{prefix}candidates/{attempt}.arrows"
-        store.put_file(bucket, candidates, self._candidates)
-        return pieces, candidates
-
-
-class _Quarantine:
-    """A gzipped file of lines of JSON, one a record that can't be a row."""
-
-    def __init__(self, task: Task, run_id: str, path: FilePath) -> None:
-        self.path = path
-        self._day = task.day.isoformat()
-        self._run_id = run_id
-        self._file: Any = None
-
-    def add(self, raw: RawObject, number: int, line: str, reason: str) -> None:
-        if self._file is None:
-            self._file = gzip.open(self.path, "wt", 6, "utf-8")  # noqa: SIM115 - close() does
-        entry = {
-            "source": raw.source,
-            "reason": reason,
-            "object_key": raw.key,
-            "line_number": number,
-            "received_day": self._day,
-            "run_id": self._run_id,
-            "line": line,
-        }
-        self._file.write(json.dumps(entry) + "\n")
-
-    def close(self) -> bool:
-        """Whether there is a file."""
-        if self._file is None:
-            return False
-        self._file.close()
-        return True
-
-
-def partition_folder(date: str, keys: tuple[str, ...]) -> str:
-    """The folders of a local date, such as `year=2026/month=11/date=2026-11-20`."""
-    values = {"year": date[:4], "month": date[5:7], "date": date}
-    return "/".join(f"{key}={values[key]}" for key in keys)
-
-
-def _candidates(batch: Batch) -> pa.Table:
-    received = batch.own["received_at"].cast(pa.int64())
-    return pa.table(
-        {
-            "message_id": batch.own["message_id"],
-            "received_at": received.fill_null(LAST),
-            "object": batch.own["object"],
-            "line": batch.own["line"],
-        }
-    )
-
-
 def _message_id(value: object) -> str | None:
     """What tells an event from others; nothing where a client sent no id, or an empty one."""
     if value is None or value == "" or isinstance(value, list | dict):
         return None
     return value if isinstance(value, str) else json_text(value)
-
-
-def _repeated(runs: list[tuple[Any, int]], type_: pa.DataType) -> pa.Array:
-    return pa.concat_arrays([pa.repeat(pa.scalar(value, type_), n) for value, n in runs])

@@ -12,9 +12,6 @@ BOOLEAN, BIGINT, WIDE, DOUBLE, STRING = (1 << bit for bit in range(5))
 """Kinds of values, to be summed up: BIGINT is an integer that a double holds exactly, WIDE another
 one of 64 bits; STRING is all that only text can hold."""
 
-TYPES = ("bigint", "boolean", "double", "string")
-"""Types of columns, timestamps aside, by their names in the catalog."""
-
 _TYPE_OF_KIND = {
     BOOLEAN: "boolean",
     BIGINT: "bigint",

@@ -1,0 +1,126 @@
+"""Writes the rows of a task to pieces, and what duplicates are told by to a narrow file."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from mobile_events import batch as batches
+from mobile_events.batch import Batch
+from mobile_events.duplicates import CANDIDATES, LAST, losers
+from mobile_events.instants import wall_time
+from mobile_events.pieces import OPTIONS, Pieces
+from mobile_events.registry import Registry
+from mobile_events.staged import FreshColumn, StagedPiece, StagingArea
+from mobile_events.storage import Store
+
+
+class RowWriter:
+    """Writes rows by partition, and beside them what duplicates are told by.
+
+    `duplicates` counts, by source, rows that are left out since the task has a better one.
+    """
+
+    def __init__(self, area: StagingArea, folder: Path) -> None:
+        self.id_count = 0
+        self.duplicates: Counter[str] = Counter()
+        self._area = area
+        self._data = Pieces(folder)
+        self._staged: dict[int, StagedPiece] = {}
+        self._candidates = folder / "candidates"
+        self._candidate_writer: Any = None
+        self._seen: list[pa.Table] = []
+
+    def write(self, batch: Batch) -> None:
+        settings = self._area.settings
+        known = self._area.registry
+        wall = wall_time(batch.own["utc_timestamp"], settings.time_zone)
+        batch.own["local_timestamp"] = wall
+        lost = self._lost(_candidates(batch))
+        self.duplicates.update(batch.own["platform"].take(pa.array(lost, pa.int64())).to_pylist())
+        kept = np.ones(batch.rows, bool)
+        kept[lost] = False
+        names = known.extended(batch.kinds(), batch.siblings(known), first_seen="")
+        dates = wall.cast(pa.date32())
+        for date in sorted(dates.unique().to_pylist()):
+            rows = np.flatnonzero(kept & pc.equal(dates, pa.scalar(date)).to_numpy(False))
+            if len(rows):
+                part = batch if len(rows) == batch.rows else batch.take(pa.array(rows))
+                self._write_date(part, date.isoformat(), names)
+
+    def _lost(self, candidates: pa.Table) -> list[int]:
+        """Rows that have a better one here or in what was written before. (A better one that comes
+        later is found by the search over all tasks.)"""
+        written = sum(map(len, self._seen))
+        self._seen.append(candidates)
+        places = losers(pa.concat_tables(self._seen))
+        return [place - written for place in places if place >= written]
+
+    def _write_date(self, batch: Batch, date: str, names: Registry) -> None:
+        partition = partition_folder(date, self._area.settings.partition_keys)
+        known = self._area.registry
+        table = batches.to_staged_table(batch, known, names)
+        fresh = {
+            path: FreshColumn(names.first[path].name, column.kinds, column.encoding)
+            for path, column in batch.fresh.items()
+        }
+        siblings = {key: names.by_key[key].name for key in batch.siblings(known)}
+        layout = ({path: (c.name, c.encoding) for path, c in fresh.items()}, siblings)
+        place, first = self._data.write(partition, table, layout)
+        staged = self._staged.setdefault(place, StagedPiece("", partition, siblings=siblings))
+        staged.add_kinds(fresh)
+        staged.rows += batch.rows
+        self._write_candidates(batch, place, first)
+
+    def _write_candidates(self, batch: Batch, file: int, first: int) -> None:
+        table = _candidates(batch)
+        table = table.append_column("file", pa.repeat(pa.scalar(file, pa.int32()), batch.rows))
+        table = table.append_column("row", pa.array(range(first, first + batch.rows), pa.int64()))
+        table = table.filter(table["message_id"].is_valid()).select(CANDIDATES.names)
+        if not len(table):
+            return
+        if self._candidate_writer is None:
+            path = str(self._candidates)
+            self._candidate_writer = pa.ipc.new_stream(path, CANDIDATES, options=OPTIONS)
+        self._candidate_writer.write_table(table)
+        self.id_count += len(table)
+
+    def upload(
+        self, store: Store, bucket: str, prefix: str, attempt: str
+    ) -> tuple[list[StagedPiece], str | None]:
+        """Put all files into the staging: the pieces, and the key of the candidates."""
+        self._data.close()
+        for place, file in enumerate(self._data.files):
+            key = f"{prefix}pieces/{attempt}-{place}.arrows"
+            store.put_file(bucket, key, file.path)
+            self._staged[place].key = key
+        pieces = [self._staged[place] for place in range(len(self._data.files))]
+        if self._candidate_writer is None:
+            return pieces, None
+        self._candidate_writer.close()
+        candidates = f"{prefix}candidates/{attempt}.arrows"
+        store.put_file(bucket, candidates, self._candidates)
+        return pieces, candidates
+
+
+def partition_folder(date: str, keys: tuple[str, ...]) -> str:
+    """The folders of a local date, such as `year=2026/month=11/date=2026-11-20`."""
+    values = {"year": date[:4], "month": date[5:7], "date": date}
+    return "/".join(f"{key}={values[key]}" for key in keys)
+
+
+def _candidates(batch: Batch) -> pa.Table:
+    received = batch.own["received_at"].cast(pa.int64())
+    return pa.table(
+        {
+            "message_id": batch.own["message_id"],
+            "received_at": received.fill_null(LAST),
+            "object": batch.own["object"],
+            "line": batch.own["line"],
+        }
+    )
