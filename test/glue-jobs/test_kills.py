@@ -128,14 +128,23 @@ def model_after(objects: Objects) -> Model:
 @pytest.mark.parametrize(
     ("doom", "journal", "published"),
     [
-        (Doom(1, r"/data/"), False, "none"),
+        (Doom(1, r"/pieces/"), False, "none"),
+        (Doom(1, r"/final/", after=True), False, "none"),
         (Doom(1, r"journal\.json"), False, "none"),
         (Doom(1, r"journal\.json", after=True), True, "none"),
         (Doom(3, r"^mobile_user/", after=True), True, "some"),
         (Doom(2, r"^_ledger/"), True, "all"),
         (Doom(1, r"\?delete"), True, "all"),
     ],
-    ids=["staging", "before the journal", "after it", "between files", "ledger", "clearing"],
+    ids=[
+        "staging",
+        "finishing",
+        "before the journal",
+        "after it",
+        "between files",
+        "ledger",
+        "clearing",
+    ],
 )
 def test_killed_at_a_chosen_point(
     lake: Lake, objects: Objects, doom: Doom, journal: bool, published: str
