@@ -175,7 +175,8 @@ describe("the pipeline, end to end", function () {
     assert.equal(Statement.length, PolicyDocument.Statement.length - 1);
     const document = JSON.stringify({ ...PolicyDocument, Statement });
     await aws("iam", "put-role-policy", ...policy, "--policy-document", document);
-    const { code, stderr } = await project.local("run");
+    // All objects are published: only a rebuild reads them again.
+    const { code, stderr } = await project.local("run", "--rebuild");
     assert.equal(code, 1);
     assert.match(stderr, /job mobile-user-daily FAILED: .*AccessDenied/s);
     await project.succeed("refresh");

@@ -28,3 +28,8 @@ def test_of_a_worker_s_exception_only_the_exception_itself_is_told() -> None:
     assert run_script._message(RuntimeError(WORKER_ERROR)) == (
         "botocore.exceptions.ClientError: An error occurred (AccessDenied) when calling GetObject"
     )
+
+
+def test_a_task_that_was_lost_is_told_by_its_worker_s_exception() -> None:
+    lost = WORKER_ERROR.strip().replace("Traceback", "Lost task 0.0: PythonException: Traceback", 1)
+    assert run_script._message(RuntimeError(lost)).startswith("botocore.exceptions.ClientError: ")

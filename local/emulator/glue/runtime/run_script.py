@@ -17,7 +17,7 @@ from pathlib import Path
 
 MAX_ERROR = 2000
 WORKER_TRACEBACK = re.compile(
-    r"^Traceback \(most recent call last\):\n(?:[ \t].*\n)+(?P<error>\S.*)", re.MULTILINE
+    r"(?:^|: )Traceback \(most recent call last\):\n(?:[ \t].*\n)+(?P<error>\S.*)", re.MULTILINE
 )
 
 
