@@ -3,6 +3,7 @@ export * from "./athenaWorkspace";
 export * from "./crawledSource";
 export * from "./dailyWorkflow";
 export * from "./dataLake";
+export * from "./jobArguments";
 export * from "./partitionedEtlJob";
 export * from "./pipelineMonitoring";
 export * from "./privateBucket";

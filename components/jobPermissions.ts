@@ -1,6 +1,6 @@
 import { UploadedCode } from "./jobCode";
 import { JobSettings } from "./jobSettings";
-import { JobSource, PartitionedEtlJobArgs } from "./partitionedEtlJob";
+import { JobSource, PartitionedEtlJobArgs } from "./jobArguments";
 import { Arns, readPrefix, Statement } from "./policyDocuments";
 
 /** What the role of a job may do: read its sources and code, write its dataset and its tables. */

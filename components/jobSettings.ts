@@ -1,6 +1,6 @@
 import { ArgumentChecks } from "./arguments";
 import { checkLogArgs } from "./glueLogs";
-import { AuditLevels, JobAudit, JobSource, PartitionedEtlJobArgs } from "./partitionedEtlJob";
+import { AuditLevels, JobAudit, JobSource, PartitionedEtlJobArgs } from "./jobArguments";
 
 const partitionKeys = ["year", "month", "date"];
 const outputFormats = ["parquet", "csv"];
