@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from pyspark.sql import SparkSession
 
+pytest.register_assert_rewrite("job_runs", "agreement")
+
 ROOT = Path(__file__).resolve().parents[2]
 
 

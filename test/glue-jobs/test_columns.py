@@ -1,26 +1,33 @@
-"""Flattening: values by path, what is dropped, and events that are nested too deeply."""
+"""Flattening: values by path and row, what is dropped, and events that are deeply nested."""
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from typing import Any
 
+import pytest
 from contract import strategies
-from contract.values import Huge, flatten
+from contract.values import Huge
+from contract.values import flatten as model_flatten
 from contract.values import json_text as model_text
 from hypothesis import given
 from hypothesis import strategies as st
-from mobile_events.columns import Columns
+from mobile_events.columns import flatten
 from mobile_events.names import Path
 from mobile_events.values import HugeNumber, decode
 
 
 def collected(*events: dict[str, Any], drop: tuple[str, ...] = ()) -> dict[Path, list[Any]]:
-    columns = Columns(drop)
-    for event in events:
-        assert columns.add(event)
-    assert columns.rows == len(events)
-    return dict(columns.items())
+    """Values by path, with an entry a row."""
+    found: dict[Path, list[Any]] = {}
+    for path, leaves in flatten(events, drop).items():
+        values = found[path] = [None] * len(events)
+        for rows, part in zip(leaves.rows, leaves.values, strict=True):
+            for row, value in zip(rows.tolist(), part, strict=True):
+                assert values[row] is None, "a row has one value"
+                values[row] = value
+    return found
 
 
 def test_objects_are_descended_and_rows_stay_aligned() -> None:
@@ -72,37 +79,44 @@ def test_dropped_paths_are_gone_with_all_below_them() -> None:
     }
 
 
-def nested(levels: int, inner: Any) -> Any:
-    for _ in range(levels):
-        inner = {"d": inner}
-    return inner
+def test_objects_of_many_layouts() -> None:
+    events = [{f"k{n % 7}": n, "o": {f"x{n % 5}": n, "s": "t"}} for n in range(70)]
+    found = collected(*events, *reversed(events))
+    numbers = [*range(70), *range(69, -1, -1)]
+    assert len(found) == 7 + 5 + 1
+    assert found["o", "s"] == ["t"] * 140
+    for k in range(7):
+        assert found[(f"k{k}",)] == [n if n % 7 == k else None for n in numbers]
+    for k in range(5):
+        assert found["o", f"x{k}"] == [n if n % 5 == k else None for n in numbers]
 
 
-def test_event_that_is_nested_too_deeply_leaves_no_trace() -> None:
-    columns = Columns(())
-    assert columns.add({"a": 1, "x": {"y": 1}})
-    assert not columns.add({"a": 2, "b": 2, "x": {"y": 2, "deep": nested(100_000, 2)}, "z": 2})
-    assert not columns.add({"a": 3, "c": [nested(100_000, 3)]})
-    assert columns.add({"a": 4, "b": 4, "c": 4})
-    assert columns.rows == 2
-    found = {path: values for path, values in columns.items() if any(values)}
-    assert found == {("a",): [1, 4], ("b",): [None, 4], ("c",): [None, 4], ("x", "y"): [1, None]}
+@pytest.mark.parametrize(("left", "right"), [('{"d":', "}"), ("[", "]")])
+def test_event_as_deep_as_can_be_read_is_kept(left: str, right: str) -> None:
+    def read(levels: int) -> Any:
+        return decode(f'{{"d":{left * levels}"é"{right * levels}}}')
 
-
-def test_event_as_deep_as_the_stack_allows_is_kept() -> None:
-    levels = sys.getrecursionlimit() // 2
-    (path,) = collected(nested(levels, "found"))
-    assert path == ("d",) * levels
+    levels, limit = 100, sys.getrecursionlimit()
+    for step in (100, 10, 1):
+        with contextlib.suppress(RecursionError):
+            while levels < 3000:
+                read(levels + step)
+                levels += step
+    assert levels > 400
+    ((path, values),) = collected({"d": None}, read(levels), {}).items()
+    if left == "[":
+        assert (path, values) == (("d",), [None, f'{"[" * levels}"é"{"]" * levels}', None])
+    else:
+        assert (path, values) == (("d",) * (levels + 1), [None, "é", None])
+    assert sys.getrecursionlimit() == limit
 
 
 @given(st.lists(st.dictionaries(strategies.keys(), strategies.values(), max_size=4), max_size=8))
-def test_columns_are_what_the_model_flattens(events: list[dict[str, Any]]) -> None:
+def test_values_are_what_the_model_flattens(events: list[dict[str, Any]]) -> None:
     drop = ("a", "aB.a", "A.")
-    columns = Columns(drop)
-    for event in events:
-        assert columns.add(decode(strategies.encode(event).decode()))
-    found = {path: list(map(text, values)) for path, values in columns.items()}
-    leaves = [flatten(event, frozenset(drop)) for event in events]
+    decoded = [decode(strategies.encode(event).decode()) for event in events]
+    found = {path: list(map(text, v)) for path, v in collected(*decoded, drop=drop).items()}
+    leaves = [model_flatten(event, frozenset(drop)) for event in events]
     assert found == {
         path: [text(leaf.get(path)) for leaf in leaves] for each in leaves for path in each
     }

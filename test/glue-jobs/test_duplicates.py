@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from job_runs import DAY, Job
 from mobile_events import spark
 from mobile_events.duplicates import CANDIDATES, LAST, PLACES, duplicates, losers
+from mobile_events.finishing import IDS as ID_SCHEMA
 from mobile_events.spark import IdFile, find_duplicates
 from stand_ins import FolderStore, OneProcess
 
@@ -135,15 +136,23 @@ def test_duplicates_among_files_in_any_number_of_parts(
 
 
 def id_file(store: FolderStore, table: pa.Table, day: int, task: int | None) -> IdFile:
+    """A file of a task's candidates, or one of published ids."""
     sink = io.BytesIO()
-    pq.write_table(table, sink)
+    if task is None:
+        pq.write_table(table.select(ID_SCHEMA.names), sink)
+    else:
+        with pa.ipc.new_stream(sink, table.schema) as writer:
+            writer.write_table(table)
     key = f"{day}-{task}"
     store.put("b", key, sink.getvalue())
     return IdFile(key, day, len(table), task)
 
 
-def test_task_holds_about_as_many_ids_as_it_may(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("at_once", "few", "tasks"), [(100, 1000, 11), (2000, 1001, 1), (2000, 400, 2)]
+)
+def test_task_holds_about_as_many_ids_as_it_may_and_few_ids_go_to_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at_once: int, few: int, tasks: int
 ) -> None:
     store, held = FolderStore(tmp_path), []
 
@@ -151,13 +160,15 @@ def test_task_holds_about_as_many_ids_as_it_may(
         held.append(sum(pa.ipc.open_stream(content).read_all().num_rows for content in part[1]))
         return []
 
-    monkeypatch.setattr(spark, "IDS_AT_ONCE", 100)
+    monkeypatch.setattr(spark, "IDS_AT_ONCE", at_once)
+    monkeypatch.setattr(spark, "FEW_IDS", few)
     monkeypatch.setattr(spark, "_duplicates", hold)
     ids = [Candidate(f"id-{n}", 0, 0, n) for n in range(1000)]
     files = [id_file(store, places_of(ids, []).select(CANDIDATES.names), 20_000, 0)]
     find_duplicates(PROCESS, files, "b", 0, lambda: store)
     assert sum(held) == 1000
-    assert max(held) < 150
+    assert len(held) == tasks
+    assert max(held) < 1.5 * 1000 / tasks
 
 
 def test_nothing_is_read_where_no_candidate_is() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import random
 from collections import Counter
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -14,8 +15,8 @@ import pyarrow.parquet as pq
 import pytest
 from contract.archive import event, gz_lines, place
 from job_runs import DAY, Job, settings
-from mobile_events import staging
-from mobile_events.parquet_files import MOST_OPEN, ParquetFiles
+from mobile_events import final_files, staging
+from mobile_events.pieces import MOST_OPEN, tables
 from mobile_events.raw_objects import RawObject
 from mobile_events.registry import Registry
 from mobile_events.staged import Task
@@ -24,50 +25,6 @@ from stand_ins import FolderStore
 
 def day(offset: int) -> date:
     return DAY + timedelta(days=offset)
-
-
-def table(*values: int) -> pa.Table:
-    return pa.table({"n": pa.array(values, pa.int64())})
-
-
-def written(files: ParquetFiles) -> list[list[int]]:
-    files.close()
-    return [pq.read_table(file.path)["n"].to_pylist() for file in files.files]
-
-
-def test_rows_of_a_partition_go_to_one_file_and_their_places_are_told(tmp_path: Path) -> None:
-    files = ParquetFiles(tmp_path, 1 << 20)
-    places = [files.write(p, table(*v), "x") for p, v in (("a", [1, 2]), ("b", [3]), ("a", [4]))]
-    assert places == [(0, 0), (1, 0), (0, 2)]
-    assert written(files) == [[1, 2, 4], [3]]
-
-
-def test_another_layout_needs_another_file(tmp_path: Path) -> None:
-    files = ParquetFiles(tmp_path, 1 << 20)
-    wide = pa.table({"n": [2], "m": ["x"]})
-    assert files.write("a", table(1), "narrow") == (0, 0)
-    assert files.write("a", wide, "wide") == (1, 0)
-    assert files.write("a", wide, "wide") == (1, 1)
-    assert files.write("b", table(3), "narrow") == (2, 0)
-    assert written(files) == [[1], [2, 2], [3]]
-
-
-def test_file_that_is_large_enough_is_followed_by_another(tmp_path: Path) -> None:
-    rng = random.Random(1)
-    files = ParquetFiles(tmp_path, 40_000)
-    for _ in range(20):
-        files.write("a", table(*(rng.getrandbits(62) for _ in range(1000))), "x")
-    assert [len(rows) for rows in written(files)] == [5000] * 4
-
-
-def test_no_more_files_are_open_than_may_be(tmp_path: Path) -> None:
-    files = ParquetFiles(tmp_path, 1 << 20)
-    for n in range(3 * MOST_OPEN):
-        assert files.write(f"{n}", table(n), "x") == (n, 0)
-        assert sum(not file.sink.closed for file in files.files) <= MOST_OPEN
-    assert files.write(f"{3 * MOST_OPEN - 1}", table(-1), "x") == (3 * MOST_OPEN - 1, 1)
-    assert files.write("0", table(-2), "x") == (3 * MOST_OPEN, 0)
-    assert sum(map(len, written(files))) == 3 * MOST_OPEN + 2
 
 
 def sizes(job: Job) -> list[int]:
@@ -83,44 +40,56 @@ def test_target_size_rolls_the_files_of_a_run(
 ) -> None:
     monkeypatch.setattr(staging, "CHUNK_ROWS", 100)
     monkeypatch.setattr(staging, "FLUSH_BYTES", 1)
+    monkeypatch.setattr(final_files, "ROW_GROUP_BYTES", 1)
     job = Job(tmp_path)
     rng = random.Random(2)
     lines = [event(DAY, f"{n}", text=rng.randbytes(60).hex()) for n in range(2000)]
-    job.put({place("ios", DAY, "a"): gz_lines(lines)})
+    job.put({place("ios", DAY, "a"): in_members(lines, 100)})
     job.run(target_file_bytes=40_000)
     found = sizes(job)
     assert len(found) > 3
-    # A file ends with the piece that makes it large enough, and the last one with the rows.
+    # A file ends with the row group that makes it large enough, and the last one with the rows.
     assert all(size >= 40_000 for size in sorted(found)[1:])
     assert max(found) < 70_000
     assert ids(job) == sorted(map(str, range(2000)))
 
 
-def test_small_pieces_of_a_run_are_row_groups_of_one_file(
+def in_members(lines: Sequence[str], at_once: int) -> bytes:
+    """An object whose lines are read some at a time."""
+    parts = (lines[first : first + at_once] for first in range(0, len(lines), at_once))
+    return b"".join(map(gz_lines, parts))
+
+
+def test_pieces_of_many_tasks_are_one_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(staging, "CHUNK_ROWS", 100)
-    monkeypatch.setattr(staging, "FLUSH_BYTES", 1)
+    monkeypatch.setattr("mobile_events.tasks.LEAST_BYTES", 1)
     job = Job(tmp_path)
-    job.put({place("ios", DAY, "a"): gz_lines([event(DAY, f"{n}") for n in range(1000)])})
-    job.run()
+    for n in range(8):
+        lines = [event(DAY, f"{n}-{m}", new=m if n % 2 else f"{m}") for m in range(100)]
+        job.put({place("ios", DAY, f"{n}"): gz_lines(lines)})
+    report = job.run()
+    assert report["objects"]["processed"] == 8
     (key,) = job.keys("mobile_user/")
-    metadata = pq.ParquetFile(io.BytesIO(job.store.get("curated", key))).metadata
-    assert (metadata.num_row_groups, metadata.num_rows) == (10, 1000)
-    assert metadata.row_group(0).column(0).compression == "ZSTD"
+    file = pq.ParquetFile(io.BytesIO(job.store.get("curated", key)))
+    assert (file.metadata.num_row_groups, file.metadata.num_rows) == (1, 800)
+    assert sorted(file.read()["new"].to_pylist()) == sorted(
+        str(m) for m in range(100) for _ in "8" * 8
+    )
+    assert len(job.keys("_ids/")) == 1
 
 
 @pytest.mark.parametrize("columns", [{}, {"new": 1}])
-def test_duplicates_are_dropped_from_any_row_group(
+def test_duplicates_are_dropped_from_any_part_of_a_piece(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, columns: dict[str, int]
 ) -> None:
     job = Job(tmp_path)
     job.put({place("ios", DAY, "a"): gz_lines([event(DAY, "1"), event(DAY, "8")])})
     job.run()
-    monkeypatch.setattr(staging, "CHUNK_ROWS", 3)
     monkeypatch.setattr(staging, "FLUSH_BYTES", 1)
     again = ("0", "1", "2", "3", "4", "0", "5", "6", "7", "8", "3", "9")
-    job.put({place("ios", DAY, "b"): gz_lines([event(DAY, id_, **columns) for id_ in again])})
+    lines = [event(DAY, id_, **columns) for id_ in again]
+    job.put({place("ios", DAY, "b"): in_members(lines, 3)})
     assert job.run()["sources"]["ios"]["duplicates"] == 4
     assert ids(job) == list("0123456789")
     assert sorted(job.ids()[DAY]) == list("0123456789")
@@ -137,11 +106,11 @@ def test_attempts_at_one_task_leave_each_other_alone(tmp_path: Path) -> None:
     keys = [
         key
         for staged in attempts
-        for key in (*(file.key for file in staged.files), staged.ids, staged.quarantine)
+        for key in (*(piece.key for piece in staged.pieces), staged.ids, staged.quarantine)
     ]
     assert len(set(keys)) == 6
     for staged in attempts:
-        ids = pq.read_table(io.BytesIO(store.get("curated", staged.ids or "")))
+        ids = pa.concat_tables(tables(store, "curated", staged.ids or ""))
         assert ids.select(["message_id", "object", "line"]).to_pylist() == [
             {"message_id": "1", "object": 0, "line": 2},
             {"message_id": "2", "object": 0, "line": 5},
@@ -192,7 +161,11 @@ def test_events_of_more_dates_than_files_may_be_open(tmp_path: Path) -> None:
     assert len(job.keys("mobile_user/")) == len(dates)
 
 
-def test_thirty_days_at_once_are_few_files(tmp_path: Path) -> None:
+@pytest.mark.parametrize("least_bytes", [1, 4 << 20])
+def test_thirty_days_at_once_are_few_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, least_bytes: int
+) -> None:
+    monkeypatch.setattr("mobile_events.tasks.LEAST_BYTES", least_bytes)
     job = Job(tmp_path)
     for offset in range(30):
         at = day(offset)
@@ -204,7 +177,7 @@ def test_thirty_days_at_once_are_few_files(tmp_path: Path) -> None:
     report = job.run(day(0), day(29))
     assert report["objects"]["processed"] == 180
     assert report["sources"]["ios"]["duplicates"] + report["sources"]["android"]["duplicates"]
-    # One for each received day and date, whatever the number of objects.
+    # One for each received day and date, whatever the number of objects and tasks.
     files = Counter(key.rsplit("/", 1)[1][:10] for key in job.keys("mobile_user/"))
     assert files == {str(day(offset)): 2 for offset in range(30)}
     assert len(job.keys("_ids/")) == 30

@@ -96,7 +96,7 @@ def test_account_that_does_not_close_publishes_nothing(
     job = Job(tmp_path)
     job.put(delivery(0, "a"))
     with monkeypatch.context() as patch:
-        patch.setattr("mobile_events.processing._Files.final", lambda *_: [])
+        patch.setattr("mobile_events.finishing.RowWork.run", lambda *_: [])
         with pytest.raises(
             AccountError,
             match=rf"source \w+, received day {DAY}: \d+ records were read, but \d+ are accounted",

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from mobile_events.raw_objects import RawObject
 from mobile_events.staged import Task
-from mobile_events.tasks import LEAST_BYTES, plan_tasks
+from mobile_events.tasks import LEAST_BYTES, TASKS_A_CORE, plan_tasks
 
 MB = 1 << 20
 
@@ -40,22 +40,29 @@ def test_thirty_days_of_small_objects_are_thirty_tasks() -> None:
 
 
 def test_large_days_are_split_evenly_into_tasks_of_the_size_asked_for() -> None:
-    tasks = plan_tasks([raw(1, n, 10 * MB) for n in range(64)], 2, 128 * MB)
-    assert [len(task.objects) for task in tasks] == [13, 13, 13, 13, 12]
-    assert len(plan_tasks([raw(1, n, 10 * MB) for n in range(64)], 2, 64 * MB)) == 10
+    tasks = plan_tasks([raw(1, n, 10 * MB) for n in range(64)], 1, 128 * MB)
+    assert [len(task.objects) for task in tasks] == [13, 13, 12, 13, 13]
+    assert len(plan_tasks([raw(1, n, 10 * MB) for n in range(64)], 1, 64 * MB)) == 10
 
 
-def test_all_cores_have_work() -> None:
-    tasks = plan_tasks([raw(1, n, 10 * MB) for n in range(16)], 8, 128 * MB)
-    assert [len(task.objects) for task in tasks] == [2] * 8
+def test_all_cores_have_several_tasks() -> None:
+    tasks = plan_tasks([raw(1, n, 10 * MB) for n in range(64)], 4, 128 * MB)
+    assert [len(task.objects) for task in tasks] == [4] * TASKS_A_CORE * 4
     small = plan_tasks([raw(1, n, MB) for n in range(16)], 8, 128 * MB)
     assert len(small) == 4, "no task for less than 4 MB"
 
 
-def test_largest_task_starts_first() -> None:
-    objects = [raw(1, 1, 5 * MB), raw(2, 1, 90 * MB), raw(3, 1, 20 * MB)]
-    tasks = plan_tasks(objects, 1, 128 * MB)
-    assert [(task.number, task.day.day) for task in tasks] == [(0, 2), (1, 3), (2, 1)]
+def test_no_task_gets_what_the_others_leave() -> None:
+    tasks = plan_tasks([raw(1, n, 10 * MB) for n in range(96)], 17, 128 * MB)
+    assert {len(task.objects) for task in tasks} == {1, 2}
+
+
+def test_neighbours_stay_together_and_days_in_their_order() -> None:
+    objects = [raw(day, n, 3 * MB * (1 + n % 3)) for day in (2, 1, 3) for n in range(20)]
+    tasks = plan_tasks(objects, 2, 128 * MB)
+    assert [task.day.day for task in tasks] == sorted(task.day.day for task in tasks)
+    places = [place for task in tasks for place, _ in task.objects]
+    assert places == [*range(20, 40), *range(20), *range(40, 60)]
 
 
 def test_empty_objects_are_read_too() -> None:
@@ -79,19 +86,21 @@ def test_every_object_is_in_one_task_of_its_day(
     assert all(objects[place] is found for place, found in placed)
     assert all(found.received_day == task.day for task in tasks for _, found in task.objects)
     assert [task.number for task in tasks] == list(range(len(tasks)))
-    assert [size(task) for task in tasks] == sorted(map(size, tasks), reverse=True)
-    # As many as the bytes of each day need, and none without an object.
-    most = max(LEAST_BYTES, most_mb * MB)
-    share = sum(found.size for found in objects) // parallelism
-    target = max(LEAST_BYTES, min(most, share))
+    # As many as the bytes of each day need, fewer where an object is large, none without one.
+    share = sum(found.size for found in objects) // (TASKS_A_CORE * parallelism)
+    target = max(LEAST_BYTES, min(most_mb * MB, share))
     for day, number in Counter(task.day for task in tasks).items():
-        of_day = [found for found in objects if found.received_day == day]
-        assert number == max(1, min(len(of_day), -(-sum(o.size for o in of_day) // target)))
-    for task in tasks:
-        assert task.objects
-        # Within a task objects keep the run's order, which is that of their keys.
-        assert [place for place, _ in task.objects] == sorted(place for place, _ in task.objects)
-        # Evenly: a task without its smallest object isn't larger than any other task of its day.
-        least = min(found.size for _, found in task.objects)
-        others = [size(other) for other in tasks if other.day == task.day]
-        assert size(task) - least <= min(others)
+        of_day = [found.size for found in objects if found.received_day == day]
+        wanted = max(1, min(len(of_day), -(-sum(of_day) // target)))
+        assert number == wanted or (number < wanted and max(of_day) > sum(of_day) / wanted)
+        # Evenly: none exceeds its share by more than its objects at either end.
+        assert all(
+            size(task) <= sum(of_day) / wanted + max(raw.size for _, raw in task.objects)
+            for task in tasks
+            if task.day == day
+        )
+    # Neighbours stay together, within a day and over all tasks of it.
+    for day in {task.day for task in tasks}:
+        of_tasks = [place for task in tasks if task.day == day for place, _ in task.objects]
+        assert of_tasks == sorted(of_tasks)
+    assert all(task.objects for task in tasks)

@@ -19,7 +19,6 @@ from mobile_events.values import (
     BOOLEAN,
     DOUBLE,
     STRING,
-    TYPES,
     WIDE,
     HugeNumber,
     decode,
@@ -148,7 +147,7 @@ def test_kinds() -> None:
     ],
 )
 def test_columns_that_take_a_value(value: Any, column_types: set[str]) -> None:
-    assert {name for name in (*TYPES, "timestamp") if fits(value, name)} == column_types
+    assert {name for name in (*MODEL_TYPES, "timestamp") if fits(value, name)} == column_types
 
 
 @given(st.lists(strategies.values().filter(lambda v: v is not None and not isinstance(v, dict))))
