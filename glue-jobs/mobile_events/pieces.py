@@ -23,12 +23,17 @@ class Piece:
 
     path: Path
     layout: Any
+    sink: Any
     writer: Any
     rows: int = 0
 
     def write(self, table: pa.Table) -> None:
         self.writer.write_table(table)
         self.rows += len(table)
+
+    def close(self) -> None:
+        self.writer.close()
+        self.sink.close()  # a writer leaves its file open
 
 
 class Pieces:
@@ -47,7 +52,7 @@ class Pieces:
         in that file."""
         place = self._open.get(partition)
         if place is not None and self.files[place].layout != layout:
-            self.files[self._open.pop(partition)].writer.close()
+            self.files[self._open.pop(partition)].close()
             place = None
         if place is None:
             if len(self._open) >= MOST_OPEN:
@@ -60,13 +65,14 @@ class Pieces:
     def close(self) -> None:
         """Close all files that are open; later rows go to new ones."""
         for place in self._open.values():
-            self.files[place].writer.close()
+            self.files[place].close()
         self._open.clear()
 
     def _create(self, schema: pa.Schema, layout: Any) -> int:
         path = self._folder / f"{len(self.files)}.arrows"
-        writer = pa.ipc.new_stream(str(path), schema, options=OPTIONS)
-        self.files.append(Piece(path, layout, writer))
+        sink = pa.OSFile(str(path), "wb")
+        writer = pa.ipc.new_stream(sink, schema, options=OPTIONS)
+        self.files.append(Piece(path, layout, sink, writer))
         return len(self.files) - 1
 
 

@@ -33,14 +33,15 @@ def plan_tasks(objects: Sequence[RawObject], parallelism: int, most_bytes: int) 
 
 def _split(objects: list[Placed], target: int) -> list[list[Placed]]:
     """Neighbours stay together, as an event that is sent again mostly comes soon after."""
-    number = min(len(objects), -(-_size(objects) // target) or 1)
-    most = _size(objects) / number
-    groups: list[list[Placed]] = [[]]
+    total = _size(objects)
+    number = min(len(objects), -(-total // target) or 1)
+    groups: dict[int, list[Placed]] = {}
+    before = 0
     for placed in objects:
-        if groups[-1] and _size(groups[-1]) + placed[1].size / 2 > most and len(groups) < number:
-            groups.append([])
-        groups[-1].append(placed)
-    return groups
+        middle = (2 * before + placed[1].size) * number // (2 * total or 1)
+        groups.setdefault(min(middle, number - 1), []).append(placed)
+        before += placed[1].size
+    return list(groups.values())
 
 
 def _size(objects: Sequence[Placed]) -> int:
