@@ -60,9 +60,7 @@ def in_members(lines: Sequence[str], at_once: int) -> bytes:
     return b"".join(map(gz_lines, parts))
 
 
-def test_pieces_of_many_tasks_are_one_file(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_pieces_of_many_tasks_are_one_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("mobile_events.tasks.LEAST_BYTES", 1)
     job = Job(tmp_path)
     for n in range(8):
