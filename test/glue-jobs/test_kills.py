@@ -132,7 +132,7 @@ def model_after(objects: Objects) -> Model:
         (Doom(1, r"/final/", after=True), False, "none"),
         (Doom(1, r"journal\.json"), False, "none"),
         (Doom(1, r"journal\.json", after=True), True, "none"),
-        (Doom(3, r"^mobile_user/", after=True), True, "some"),
+        (Doom(3, r"^mobile_user/"), True, "some"),
         (Doom(2, r"^_ledger/"), True, "all"),
         (Doom(1, r"\?delete"), True, "all"),
     ],
