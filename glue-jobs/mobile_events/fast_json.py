@@ -28,6 +28,14 @@ EXACT = 2.0**53
 """From here on, not every integer is a double."""
 
 _OPEN, _CLOSE, _LINE_END = b"{}\n"
+MOST_NESTED = 1_000
+"""Brackets that a line may open. Too many levels would end the process: for each, Arrow's reader
+calls itself."""
+
+MOST_LEVELS = 50
+"""Of a path that is read as its type. A deeper one, once in the registry, must not make every block
+fail."""
+
 MOST_SKIPPED = 64
 """Blocks that are left to the exact way without a try, after many that failed."""
 
@@ -62,7 +70,7 @@ class FastJson:
             batch = self._read(text)
             if not plausible(batch.own["utc_timestamp"]):
                 raise _GiveUpError
-        except (_GiveUpError, pa.ArrowException, UnicodeDecodeError, KeyError):
+        except (_GiveUpError, pa.ArrowException, UnicodeDecodeError, KeyError, RecursionError):
             self._failures += 1
             return None
         self._failures = 0
@@ -104,6 +112,8 @@ class FastJson:
     def _add(self, batch: Batch, path: Path, array: pa.Array, lines: _Lines) -> None:
         if array.null_count == len(array) and path != MESSAGE_ID:
             return
+        if path == MESSAGE_ID and pa.types.is_list(array.type):
+            raise _GiveUpError  # an event without an id
         if len(path) == 1 and path[0] in TIMES:
             batch.own[TIMES[path[0]]] = _sure(common_instants(array))
             return
@@ -159,6 +169,11 @@ def _one_object_a_line(text: bytes) -> int:
     ends = np.flatnonzero(content == _LINE_END)
     if (content[ends - 1] != _CLOSE).any() or (content[ends + 1] != _OPEN).any():
         raise _GiveUpError
+    edges = np.concatenate(([-1], ends, [len(text)]))
+    for line in np.flatnonzero(np.diff(edges) > 2 * MOST_NESTED).tolist():
+        start, end = edges[line : line + 2].tolist()
+        if text.count(b"{", start + 1, end) + text.count(b"[", start + 1, end) > MOST_NESTED:
+            raise _GiveUpError
     return len(ends) + 1
 
 
@@ -193,7 +208,7 @@ def _fitted(path: Path, array: pa.Array, column_type: str, lines: _Lines) -> pa.
     """The values in a column of the type, without loss."""
     types = pa.types
     if array.type == ARROW[column_type]:
-        if column_type == "double" and not _are_exact(array):
+        if column_type == "double" and not (_are_exact(array) and _are_no_minus_zeros(array)):
             raise _GiveUpError
         return array
     if column_type != "string":
@@ -229,6 +244,12 @@ def _are_exact(array: pa.Array) -> bool:
     return bool(found["min"].as_py() > -EXACT and found["max"].as_py() < EXACT)
 
 
+def _are_no_minus_zeros(doubles: pa.Array) -> bool:
+    """Whether none could be the integer -0, which is 0."""
+    found = doubles.to_numpy(zero_copy_only=False)
+    return not ((found == 0) & np.signbit(found)).any()
+
+
 def _sure(array: pa.Array | None) -> pa.Array:
     if array is None:
         raise _GiveUpError
@@ -241,8 +262,9 @@ def _ids(texts: pa.Array) -> pa.Array:
 
 
 def _graft(tree: dict[str, Any], path: Path, type_: pa.DataType) -> None:
-    """Put a path into the tree, unless it is an object there, or has a name that UTF-8 lacks."""
-    if any(map(_LONE_SURROGATE.search, path)):
+    """Put a path into the tree, unless it is an object there, is very deep, or has a name that
+    UTF-8 lacks."""
+    if len(path) > MOST_LEVELS or any(map(_LONE_SURROGATE.search, path)):
         return
     node = tree
     for key in path[:-1]:
