@@ -248,6 +248,7 @@ TAKEN: dict[str, tuple[str, str]] = {
     "numbers in a column of texts": ('"string":1', '"string":2'),
     "doubles in a column of texts": ('"string":1.0', '"string":1e2'),
     "booleans in a column of texts": ('"string":true', '"string":false'),
+    "names of times further down": ('"sentAt":"x"', '"timestamp":"y"'),
     "escaped texts": ('"string":"\\u0000\\ud83d\\ude42\\n"', '"string":"}\\n{"'),
 }
 
@@ -260,6 +261,21 @@ def test_common_block_is_taken_once_its_paths_are_learnt(name: str) -> None:
         assert check(block(lines))
     assert check(block(lines), block(lines))
     assert check(block(lines[::-1] * 50), block(lines))
+
+
+def test_reader_learns_between_blocks() -> None:
+    fast, texts = reader(), [block([line(f'"string":{value},"new":{value}')]) for value in (7, 8)]
+    assert fast.read(texts[0], plausible) is None
+    found = exact(texts[0])
+    assert found is not None
+    fast.learn(found.batch, found.odd)
+    assert fast.read(texts[1], plausible) is not None
+
+
+def test_path_that_changes_its_type_between_blocks_is_taken_as_either() -> None:
+    numbers, texts = (block([line(f'"new":{value}')]) for value in ("7", '"x"'))
+    assert check(numbers, numbers, texts)
+    assert check(texts, numbers, texts)
 
 
 def test_block_without_any_id_is_taken() -> None:
@@ -286,7 +302,7 @@ def test_events_of_one_schema_are_taken(rows: list[dict[str, Any]]) -> None:
 
 
 def test_block_with_an_implausible_time_is_not_taken() -> None:
-    for time in ("1999-12-31T23:59:59Z", "2026-03-12T00:00:00Z"):
+    for time in ("1999-12-31T23:59:59Z", "2026-03-12T00:00:00.000001Z"):
         text = block([line(), line().replace(f"{DAY}T12:00:00Z", time)])
         assert not check(text)
         assert reader().read(text, lambda utc: len(utc) == 2) is not None

@@ -85,3 +85,19 @@ def test_quarantined_record_says_what_and_where(tmp_path: Path) -> None:
             "line": '{"a": "\ufffd🙂"',
         }
     ]
+
+
+@pytest.mark.parametrize("bad", ["1999-12-31T23:59:59Z", "2026-03-12T00:00:00.000001Z"])
+def test_implausible_time_is_found_in_lines_that_are_read_together(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, bad: str
+) -> None:
+    monkeypatch.setattr(staging, "CHUNK_ROWS", 1)
+    job = Job(tmp_path)
+    # Lines of another gzip member are another block: by then the paths are learnt.
+    lines = [event(DAY, f"{n}", timestamp=bad if n == 7 else f"{DAY}T12:00:00Z") for n in range(9)]
+    body = b"".join(gz_lines(lines[n : n + 3]) for n in (0, 3, 6))
+    job.put({place("ios", DAY, "a"): body})
+    job.run()
+    assert sorted(str(row.cells["message_id"]) for row in job.rows()) == list("01234568")
+    (record,) = job.quarantine()
+    assert (record["line_number"], record["line"]) == (8, lines[7])
