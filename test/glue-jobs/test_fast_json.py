@@ -278,6 +278,10 @@ def test_path_that_changes_its_type_between_blocks_is_taken_as_either() -> None:
     assert check(texts, numbers, texts)
 
 
+def test_path_whose_values_no_type_holds_stops_no_block() -> None:
+    assert check(block([line()]), block([line('"new":9223372036854775808')]))
+
+
 def test_block_without_any_id_is_taken() -> None:
     assert check(block([line(message_id="null"), line(message_id="null")]))
 
@@ -334,3 +338,13 @@ def test_blocks_that_always_fail_are_rarely_tried(monkeypatch: pytest.MonkeyPatc
     for _ in range(20):
         assert fast.read(text, plausible) is not None
     assert len(tries) == before + 20
+
+
+def test_block_that_is_taken_ends_the_waiting() -> None:
+    fast, good, bad = reader(), block([line()]), block([line('"new":1')])
+    for _ in range(10):
+        assert fast.read(bad, plausible) is None
+    taken = [fast.read(good, plausible) is not None for _ in range(30)]
+    first = taken.index(True)
+    assert 0 < first < 20
+    assert all(taken[first:])
