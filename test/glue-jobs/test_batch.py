@@ -224,7 +224,10 @@ def staged(batch: Batch, known: Registry, whole: Batch) -> tuple[StagedPiece, pa
 
 
 def test_staged_table_has_all_that_is_known_and_of_the_rest_what_has_a_value() -> None:
-    events = [{"new": {"x": 1}, "b": "text", "sentAt": "soon"}, {"new": {"x": "y"}, "b": 2}]
+    events: list[dict[str, Any]] = [
+        {"new": {"x": 1}, "b": "text", "sentAt": "soon"},
+        {"new": {"x": "y"}, "b": 2},
+    ]
     own = {"platform": pa.array(["ios", "android"])}
     whole = from_events(flatten(events, ()), own, KNOWN, set())
     batch = whole.take(pa.array([0], pa.int64()))

@@ -19,7 +19,7 @@ from mobile_events import final_files, staging
 from mobile_events.pieces import MOST_OPEN, tables
 from mobile_events.raw_objects import RawObject
 from mobile_events.registry import Registry
-from mobile_events.staged import Task
+from mobile_events.staged import StagingArea, Task
 from stand_ins import FolderStore
 
 
@@ -99,7 +99,7 @@ def test_attempts_at_one_task_leave_each_other_alone(tmp_path: Path) -> None:
     content = gz_lines(["", event(DAY, "1"), event(DAY), "oops", event(DAY, "2")])
     store.put("raw", "a.gz", content)
     task = Task(0, DAY, ((0, RawObject("ios", DAY, "raw", "a.gz", "", len(content))),))
-    area = staging.StagingArea(settings(), Registry.start(""), "_staging/jr_1/")
+    area = StagingArea(settings(), Registry.start(""), "_staging/jr_1/")
     attempts = [staging.stage(task, area, store) for _ in range(2)]
     keys = [
         key
