@@ -22,10 +22,14 @@ class Piece:
     """A file on disk that is being written."""
 
     path: Path
-    layout: Any
     sink: Any
     writer: Any
     rows: int = 0
+
+    @staticmethod
+    def create(path: Path, schema: pa.Schema) -> Piece:
+        sink = pa.OSFile(str(path), "wb")
+        return Piece(path, sink, pa.ipc.new_stream(sink, schema, options=OPTIONS))
 
     def write(self, table: pa.Table) -> None:
         self.writer.write_table(table)
@@ -44,6 +48,7 @@ class Pieces:
 
     def __init__(self, folder: Path) -> None:
         self.files: list[Piece] = []
+        self._layouts: list[Any] = []
         self._folder = folder
         self._open: dict[str, int] = {}
 
@@ -51,7 +56,7 @@ class Pieces:
         """Write rows to the partition. Gives the file's place in `files` and the rows' first place
         in that file."""
         place = self._open.get(partition)
-        if place is not None and self.files[place].layout != layout:
+        if place is not None and self._layouts[place] != layout:
             self.files[self._open.pop(partition)].close()
             place = None
         if place is None:
@@ -69,10 +74,8 @@ class Pieces:
         self._open.clear()
 
     def _create(self, schema: pa.Schema, layout: Any) -> int:
-        path = self._folder / f"{len(self.files)}.arrows"
-        sink = pa.OSFile(str(path), "wb")
-        writer = pa.ipc.new_stream(sink, schema, options=OPTIONS)
-        self.files.append(Piece(path, layout, sink, writer))
+        self.files.append(Piece.create(self._folder / f"{len(self.files)}.arrows", schema))
+        self._layouts.append(layout)
         return len(self.files) - 1
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -14,7 +13,7 @@ from mobile_events import batch as batches
 from mobile_events.batch import Batch
 from mobile_events.duplicates import CANDIDATES, LAST, losers
 from mobile_events.instants import wall_time
-from mobile_events.pieces import OPTIONS, Pieces
+from mobile_events.pieces import Piece, Pieces
 from mobile_events.registry import Registry
 from mobile_events.staged import FreshColumn, StagedPiece, StagingArea
 from mobile_events.storage import Store
@@ -27,14 +26,18 @@ class RowWriter:
     """
 
     def __init__(self, area: StagingArea, folder: Path) -> None:
-        self.id_count = 0
         self.duplicates: Counter[str] = Counter()
         self._area = area
         self._data = Pieces(folder)
         self._staged: dict[int, StagedPiece] = {}
-        self._candidates = folder / "candidates"
-        self._candidate_writer: Any = None
+        self._folder = folder
+        self._candidates: Piece | None = None
         self._seen: list[pa.Table] = []
+
+    @property
+    def id_count(self) -> int:
+        """The number of candidates."""
+        return 0 if self._candidates is None else self._candidates.rows
 
     def write(self, batch: Batch) -> None:
         settings = self._area.settings
@@ -84,11 +87,9 @@ class RowWriter:
         table = table.filter(table["message_id"].is_valid()).select(CANDIDATES.names)
         if not len(table):
             return
-        if self._candidate_writer is None:
-            path = str(self._candidates)
-            self._candidate_writer = pa.ipc.new_stream(path, CANDIDATES, options=OPTIONS)
-        self._candidate_writer.write_table(table)
-        self.id_count += len(table)
+        if self._candidates is None:
+            self._candidates = Piece.create(self._folder / "candidates", CANDIDATES)
+        self._candidates.write(table)
 
     def upload(
         self, store: Store, bucket: str, prefix: str, attempt: str
@@ -100,11 +101,11 @@ class RowWriter:
             store.put_file(bucket, key, file.path)
             self._staged[place].key = key
         pieces = [self._staged[place] for place in range(len(self._data.files))]
-        if self._candidate_writer is None:
+        if self._candidates is None:
             return pieces, None
-        self._candidate_writer.close()
+        self._candidates.close()
         candidates = f"{prefix}candidates/{attempt}.arrows"
-        store.put_file(bucket, candidates, self._candidates)
+        store.put_file(bucket, candidates, self._candidates.path)
         return pieces, candidates
 
 
