@@ -13,6 +13,7 @@ import uuid
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 from pathlib import Path
 
@@ -21,12 +22,11 @@ import pyarrow.parquet as pq
 from pyspark.sql import SparkSession
 
 from mobile_events import csv_text
-from mobile_events.ledger import Day, Ledger, PublishedFile
+from mobile_events.ledger import Ledger, PublishedFile
 from mobile_events.parquet_files import new_writer
 from mobile_events.publish import FinalNames, Journal
 from mobile_events.settings import Settings
 from mobile_events.spark import OpenStore, each
-from mobile_events.storage import Store
 
 
 @dataclass(frozen=True)
@@ -46,29 +46,26 @@ def compact(
     journal = Journal()
     finals: list[str] = []
     merges: list[Merge] = []
-    owners: list[tuple[Day, str]] = []
+    lists: list[list[PublishedFile]] = []
+    changed: set[date] = set()
     days = ledger.read(settings.received_days)
     for day, entry in days.items():
-        for part, files in (("data", entry.data), ("ids", entry.ids)):
+        for files in (entry.data, entry.ids):
             for group in _groups(files, settings.target_file_bytes):
                 extension = group[0].key.rsplit("/", 1)[1].split(".", 1)[1]
                 folder = group[0].key.rsplit("/", 1)[0] + "/"
                 finals.append(names.next(folder, day.isoformat(), extension))
                 key = f"{staging}{uuid.uuid4().hex}.{extension}"
                 merges.append(Merge(settings.bucket, tuple(group), key))
-                owners.append((entry, part))
+                lists.append(files)
+                changed.add(day)
     merged = each(spark, partial(_merge, open_store=open_store), merges, _bytes)
-    for merge, final, (entry, part), size in zip(merges, finals, owners, merged, strict=True):
+    for merge, final, files, size in zip(merges, finals, lists, merged, strict=True):
         journal.copies[merge.key] = final
         journal.removals += [file.key for file in merge.files]
         new = PublishedFile(final, sum(file.rows for file in merge.files), size)
-        kept = [file for file in getattr(entry, part) if file not in merge.files]
-        setattr(entry, part, [*kept, new])
-    journal.documents = {
-        ledger.key(day): entry.to_json()
-        for day, entry in days.items()
-        if any(entry is owner for owner, _ in owners)
-    }
+        files[:] = [*(file for file in files if file not in merge.files), new]
+    journal.documents = {ledger.key(day): days[day].to_json() for day in sorted(changed)}
     return journal
 
 
@@ -96,29 +93,24 @@ def _groups(files: Sequence[PublishedFile], target: int) -> Iterator[list[Publis
 def _merge(merge: Merge, open_store: OpenStore) -> int:
     """Write the rows of all files into one. Gives its size in bytes."""
     store = open_store()
+    contents = [store.get(merge.bucket, file.key) for file in merge.files]
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "file"
         if merge.key.endswith(".parquet"):
-            _merge_parquet(merge, store, path)
+            _merge_parquet(contents, path)
         else:
-            _merge_csv(merge, store, path)
+            _merge_csv(list(map(gzip.decompress, contents)), path)
         store.put_file(merge.bucket, merge.key, path)
         return path.stat().st_size
 
 
-def _merge_parquet(merge: Merge, store: Store, path: Path) -> None:
+def _merge_parquet(contents: list[bytes], path: Path) -> None:
     """One row group for each file; columns that a file lacks are null."""
-    tables = (
-        pq.read_table(pa.BufferReader(store.get(merge.bucket, file.key))) for file in merge.files
-    )
-    schema = pa.unify_schemas([_schema(merge, store, file) for file in merge.files])
+    files = [pq.ParquetFile(pa.BufferReader(content)) for content in contents]
+    schema = pa.unify_schemas([file.schema_arrow for file in files])
     with new_writer(str(path), schema) as writer:
-        for table in tables:
-            writer.write_table(_padded(table, schema))
-
-
-def _schema(merge: Merge, store: Store, file: PublishedFile) -> pa.Schema:
-    return pq.read_schema(pa.BufferReader(store.get(merge.bucket, file.key)))
+        for file in files:
+            writer.write_table(_padded(file.read(), schema))
 
 
 def _padded(table: pa.Table, schema: pa.Schema) -> pa.Table:
@@ -129,9 +121,8 @@ def _padded(table: pa.Table, schema: pa.Schema) -> pa.Table:
     return pa.table(columns, schema=schema)
 
 
-def _merge_csv(merge: Merge, store: Store, path: Path) -> None:
+def _merge_csv(contents: list[bytes], path: Path) -> None:
     """The lines of all files below the header of the widest: new columns come at the end."""
-    contents = [gzip.decompress(store.get(merge.bucket, file.key)) for file in merge.files]
     headers = [content.split(b"\n", 1)[0] for content in contents]
     widest = max(headers, key=csv_text.width)
     with gzip.open(path, "wb", compresslevel=1) as sink:
