@@ -19,7 +19,7 @@ from mobile_events import values as v
 from mobile_events.columns import Leaves, Rows
 from mobile_events.instants import INSTANT, WALL_TIME, instants
 from mobile_events.names import Path
-from mobile_events.registry import TIMES, ColumnKey, Registry
+from mobile_events.registry import OWN_COLUMNS, TIMES, ColumnKey, Registry
 
 ARROW = {
     "string": pa.string(),
@@ -33,14 +33,8 @@ JSON = "json"
 
 _PYTHON = {"string": str, "bigint": int, "double": float, "boolean": bool, "timestamp": str}
 
-OWN = {
-    "platform": pa.string(),
-    "utc_timestamp": INSTANT,
-    "local_timestamp": WALL_TIME,
-    "sent_at": INSTANT,
-    "received_at": INSTANT,
-    "original_timestamp": INSTANT,
-}
+OWN = {name: ARROW[type_] for name, type_ in OWN_COLUMNS} | {"local_timestamp": WALL_TIME}
+"""The columns that every row has; a local time has no zone."""
 
 
 @dataclass(frozen=True)

@@ -127,12 +127,12 @@ class FastJson:
 
     def _known_columns(self) -> pa.Schema:
         """What is read as the type that it has: all but paths where other values are expected."""
-        types = {column.path: column.type for column in self._registry.columns}
-        types |= {column.path: column.type for column in self._registry.first.values()}
+        types = {path: column.type for path, column in self._registry.first.items()}
         types |= {path: encoding for path, encoding in self._fresh.items() if encoding != JSON}
         types |= {(name,): "string" for name in TIMES}
         tree: dict[str, Any] = {}
-        for path in sorted(types.keys() - self._odd - {()}, key=len, reverse=True):
+        # The longest first: what is an object there can't be read as a value.
+        for path in sorted(types.keys() - self._odd, key=len, reverse=True):
             _graft(tree, path, ARROW[types[path]])
         return pa.schema(_struct(tree))
 
@@ -268,10 +268,7 @@ def _graft(tree: dict[str, Any], path: Path, type_: pa.DataType) -> None:
         return
     node = tree
     for key in path[:-1]:
-        inner = node.setdefault(key, {})
-        if not isinstance(inner, dict):
-            return
-        node = inner
+        node = node.setdefault(key, {})
     node.setdefault(path[-1], type_)
 
 

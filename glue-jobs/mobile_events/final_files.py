@@ -52,11 +52,13 @@ class FinalFiles:
         self._format = output_format
         self._target_bytes = target_bytes
         self._waiting: list[pa.Table] = []
+        self._waiting_bytes = 0
         self._sink: _Parquet | _Csv | None = None
 
     def write(self, table: pa.Table) -> None:
         self._waiting.append(table)
-        if sum(waiting.nbytes for waiting in self._waiting) >= ROW_GROUP_BYTES:
+        self._waiting_bytes += table.nbytes
+        if self._waiting_bytes >= ROW_GROUP_BYTES:
             self._write_row_group()
 
     def close(self) -> None:
@@ -67,7 +69,8 @@ class FinalFiles:
             self._close_file()
 
     def _write_row_group(self) -> None:
-        table, self._waiting = pa.concat_tables(self._waiting), []
+        table = pa.concat_tables(self._waiting)
+        self._waiting, self._waiting_bytes = [], 0
         if self._sink is None:
             path = self._folder / f"{len(self.files)}.{EXTENSIONS[self._format]}"
             self.files.append(FinalFile(path))
