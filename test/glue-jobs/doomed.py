@@ -25,6 +25,7 @@ import boto3
 from job_runs import Glue, settings
 from mobile_events.run import run
 from mobile_events.storage import Store
+from stand_ins import small_spark
 
 CHANGES = ("PUT", "POST", "DELETE")
 
@@ -92,21 +93,11 @@ def _count_file() -> Path:
 
 
 def main(doom: str, asked: str) -> None:
-    from pyspark.sql import SparkSession
-
     os.environ["DOOMED_GROUP"] = str(os.getpgrp())
     changes = json.loads(asked)
     for name in ("first_day", "last_day"):
         changes[name] = date.fromisoformat(changes[name])
-    spark = (
-        SparkSession.builder.master("local[2]")
-        .config("spark.driver.host", "127.0.0.1")
-        .config("spark.driver.bindAddress", "127.0.0.1")
-        .config("spark.ui.enabled", "false")
-        .config("spark.ui.showConsoleProgress", "false")
-        .config("spark.driver.extraJavaOptions", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
-        .getOrCreate()
-    )
+    spark = small_spark().getOrCreate()
     spark.sparkContext.setLogLevel("OFF")
     fate = None if doom == "null" else Doom(**json.loads(doom))
     print(json.dumps(run(spark, settings(**changes), Glue(open_store()), partial(_store, fate))))

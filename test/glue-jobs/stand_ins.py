@@ -11,7 +11,9 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+import boto3
 from mobile_events.storage import ChangedMeanwhileError, Store
+from pyspark.sql import SparkSession
 
 
 class FolderStore(Store):
@@ -76,6 +78,30 @@ class FolderStore(Store):
 
 def _etag(path: Path) -> str:
     return hashlib.md5(path.read_bytes(), usedforsecurity=False).hexdigest()
+
+
+def s3_client(endpoint: str, **options: Any) -> Any:
+    """A client of an S3 API on loopback."""
+    return boto3.client(
+        "s3",
+        endpoint_url=endpoint,
+        region_name="us-east-1",
+        aws_access_key_id="test",
+        aws_secret_access_key="test",
+        **options,
+    )
+
+
+def small_spark() -> SparkSession.Builder:
+    """A session on two cores that listens on loopback alone, and is quick to start."""
+    return (
+        SparkSession.builder.master("local[2]")
+        .config("spark.driver.host", "127.0.0.1")
+        .config("spark.driver.bindAddress", "127.0.0.1")
+        .config("spark.ui.enabled", "false")
+        .config("spark.ui.showConsoleProgress", "false")
+        .config("spark.driver.extraJavaOptions", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
+    )
 
 
 class OneProcess:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -42,17 +42,11 @@ def days_of(objects: Objects) -> tuple[date, date]:
     return min(days), max(days)
 
 
-@pytest.mark.parametrize("name", nasty.CASES)
-def test_nasty_case(name: str, tmp_path: Path) -> None:
-    objects = nasty.CASES[name]()
-    job, model = Job(tmp_path), Model()
-    job.put(objects)
-    first, last = days_of(objects)
-    check(job, model, job.run(first, last), model.run(objects, first, last))
-
-
-def test_all_nasty_cases_at_once(tmp_path: Path) -> None:
-    objects = nasty.everything()
+@pytest.mark.parametrize(
+    "case", [*nasty.CASES.values(), nasty.everything], ids=[*nasty.CASES, "all"]
+)
+def test_nasty_case(case: Callable[[], Objects], tmp_path: Path) -> None:
+    objects = case()
     job, model = Job(tmp_path), Model()
     job.put(objects)
     first, last = days_of(objects)

@@ -8,18 +8,15 @@ tried; `npm run test:slow` takes 100.
 from __future__ import annotations
 
 import json
-import logging
 import os
 import random
 import subprocess
 import sys
-from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-import boto3
 import pytest
 from contract import nasty
 from contract.lines import Objects
@@ -27,7 +24,7 @@ from contract.model import Model
 from doomed import Doom
 from job_runs import Curated, canonical, check_state
 from mobile_events.storage import Store
-from moto.server import ThreadedMotoServer
+from stand_ins import s3_client
 
 HERE = Path(__file__).resolve().parent
 KILLS = int(os.environ.get("GLUE_ETL_KILLS", "1"))
@@ -52,13 +49,7 @@ class Lake:
             ),
         }
         self._count = folder / "count"
-        self.s3 = boto3.client(
-            "s3",
-            endpoint_url=endpoint,
-            region_name="us-east-1",
-            aws_access_key_id="test",
-            aws_secret_access_key="test",
-        )
+        self.s3 = s3_client(endpoint)
         self.curated = Curated(Store(self.s3))
         self._runs = 0
 
@@ -110,13 +101,8 @@ def objects() -> Objects:
 
 
 @pytest.fixture(scope="module")
-def lake(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lake]:
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    host, port = server.get_host_and_port()
-    yield Lake(f"http://{host}:{port}", tmp_path_factory.mktemp("doomed"))
-    server.stop()
+def lake(s3_endpoint: str, tmp_path_factory: pytest.TempPathFactory) -> Lake:
+    return Lake(s3_endpoint, tmp_path_factory.mktemp("doomed"))
 
 
 def model_after(objects: Objects) -> Model:

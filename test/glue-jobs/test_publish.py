@@ -2,39 +2,18 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from itertools import pairwise
 from threading import Lock
 from typing import Any
 
-import boto3
 import pytest
 from mobile_events.publish import FinalNames, Journal, Publisher
 from mobile_events.storage import Store
-from moto.server import ThreadedMotoServer
 
 BUCKET, ROOT = "curated", "lake/"
 CHANGES = 10
 """Of a rebuild of both days: the journal, 4 copies, 2 documents, removal, 2 to clear staging."""
-
-
-@pytest.fixture(scope="module")
-def s3() -> Iterator[Any]:
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    _, port = server.get_host_and_port()
-    client = boto3.client(
-        "s3",
-        endpoint_url=f"http://127.0.0.1:{port}",
-        region_name="us-east-1",
-        aws_access_key_id="test",
-        aws_secret_access_key="test",
-    )
-    client.create_bucket(Bucket=BUCKET)
-    yield client
-    server.stop()
 
 
 class Killed(BaseException):

@@ -5,14 +5,10 @@ The audit's trailing week is read, too: five days of history have five days of i
 
 from __future__ import annotations
 
-import logging
 from collections import Counter
-from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
-import boto3
-import pytest
 from botocore.config import Config
 from contract.archive import event, gz_lines, place
 from contract.lines import Objects
@@ -20,27 +16,9 @@ from job_runs import Glue, settings
 from mobile_events.run import run
 from mobile_events.settings import Threshold, Thresholds
 from mobile_events.storage import Store
-from moto.server import ThreadedMotoServer
-from stand_ins import OneProcess
+from stand_ins import OneProcess, s3_client
 
 TODAY = date(2026, 11, 20)
-
-
-@pytest.fixture(scope="module")
-def new_client() -> Iterator[Any]:
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    _, port = server.get_host_and_port()
-    yield lambda: boto3.client(
-        "s3",
-        endpoint_url=f"http://127.0.0.1:{port}",
-        region_name="us-east-1",
-        aws_access_key_id="test",
-        aws_secret_access_key="test",
-        config=Config(max_pool_connections=16),
-    )
-    server.stop()
 
 
 class Lake:
@@ -88,10 +66,11 @@ def day_of(day: date, files: int) -> Objects:
     }
 
 
-def test_requests_do_not_grow_with_the_history(new_client: Any) -> None:
+def test_requests_do_not_grow_with_the_history(s3_endpoint: str) -> None:
+    pool = Config(max_pool_connections=16)
     found = {}
     for history in (5, 400):
-        lake = Lake(new_client(), new_client(), history)
+        lake = Lake(*(s3_client(s3_endpoint, config=pool) for _ in range(2)), history)
         lake.receive_today()
         daily = lake.run()["objects"]["processed"], lake.requests.total()
         nothing_new = lake.run()["objects"]["processed"], lake.requests.total()
