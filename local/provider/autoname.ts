@@ -20,6 +20,16 @@ export interface ProposedName {
   readonly mode: "propose" | "enforce" | "disable";
 }
 
+/** Of Glue's databases and tables, which Athena wants without dashes. */
+export const catalogAutonamed: Autoname = {
+  property: "name",
+  separator: "_",
+  randomLength: 8,
+  lowercase: true,
+  letters: true,
+  unique: false,
+};
+
 export const autonamed = (maxLength = 255): Autoname => ({
   property: "name",
   separator: "-",

@@ -1,5 +1,6 @@
 import { Permission } from "@aws-sdk/client-glue";
 import { fromApi, toApi } from "../api";
+import { catalogAutonamed } from "../autoname";
 import { found } from "../aws";
 import { type Inputs, list, map, named, object, oneOf, required, set, string } from "../fields";
 import { defineResource, regional, tagged } from "../resource";
@@ -66,14 +67,7 @@ export const catalogDatabase = defineResource({
   inputs,
   outputs: ["arn"],
   unsupported: ["federatedDatabase"],
-  autoname: {
-    property: "name",
-    separator: "_",
-    randomLength: 8,
-    lowercase: true,
-    letters: true,
-    unique: false,
-  },
+  autoname: catalogAutonamed,
   idOf: ({ name, catalogId }, accountId) => name && `${catalogId ?? accountId}:${name}`,
   async create(aws, database, created) {
     const CatalogId = database.catalogId ?? (await aws.accountId());

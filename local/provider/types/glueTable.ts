@@ -1,4 +1,5 @@
 import { fromApi, toApi } from "../api";
+import { catalogAutonamed } from "../autoname";
 import { found } from "../aws";
 import {
   boolean,
@@ -139,14 +140,7 @@ export const catalogTable = defineResource({
     "storageDescriptor.schemaReference",
     "viewDefinition",
   ],
-  autoname: {
-    property: "name",
-    separator: "_",
-    randomLength: 8,
-    lowercase: true,
-    letters: true,
-    unique: false,
-  },
+  autoname: catalogAutonamed,
   idOf: ({ catalogId, databaseName, name }, accountId) =>
     databaseName && name && `${catalogId ?? accountId}:${databaseName}:${name}`,
   async create(aws, table, created) {
