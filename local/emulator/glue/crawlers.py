@@ -77,6 +77,7 @@ class Crawlers:
             )
         crawl = Crawl(name, origin)
         self._region.runs.crawls.setdefault(name, []).append(crawl)
+        self._region.events.crawl_started(crawl)
         threading.Thread(target=self._crawl, args=(crawl, record), daemon=True).start()
         return crawl
 
@@ -106,6 +107,7 @@ class Crawlers:
             if crawl.active:
                 crawl.changes = changes
                 crawl.move(end, error)
+                self._region.events.crawl_ended(crawl)
                 self.finished(crawl)
                 self._region.save()
 

@@ -89,6 +89,7 @@ class Jobs:
         run = JobRun(name, origin, {}, 0, {})
         run.move("FAILED", error)
         self._runs(name).append(run)
+        self._region.events.job_run_ended(run)
 
     def stop(self, run: JobRun) -> None:
         """End the run's process; its thread then records the run as stopped."""
@@ -127,6 +128,7 @@ class Jobs:
             if not run.active:
                 return
             run.move("STOPPED" if run.state == "STOPPING" else state, error)
+            self._region.events.job_run_ended(run)
             if not self._retry(run, job):
                 self.finished(run)
             self._region.save()

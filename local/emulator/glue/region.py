@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 from emulator.account import ACCOUNT_ID
 from emulator.glue.errors import invalid_input
+from emulator.glue.events import Events
 from emulator.glue.records import Records
 from emulator.glue.runs import ActionRun, Runs
 from emulator.glue.snapshot import Snapshot
@@ -34,6 +35,7 @@ class Region:
         self.run_dir = state_dir / "job-runs"
         self.lock = threading.RLock()
         self.records = Records(name)
+        self.events = Events(name)
         self.runs = Runs()
         self._snapshot = Snapshot(state_dir / "glue" / f"{name}.pickle")
         for left_by_a_kill in self.run_dir.glob("*/"):
