@@ -77,7 +77,8 @@ function runStatements(to: Arns, args: PartitionedEtlJobArgs): Statement[] {
       Sid: "Metrics",
       Action: ["cloudwatch:PutMetricData"],
       Resource: "*",
-      Condition: { StringEquals: { "cloudwatch:namespace": "Glue" } },
+      // Glue's own metrics, and those that the job makes of a run's report.
+      Condition: { StringEquals: { "cloudwatch:namespace": ["Glue", "GlueEtl"] } },
     },
     {
       // A run asks whether the one that holds the dataset's lock still runs.

@@ -73,7 +73,7 @@ const boundary = new aws.iam.Policy("glue-etl-boundary", {
       Sid: "Metrics",
       Action: ["cloudwatch:PutMetricData"],
       Resource: "*",
-      Condition: { StringEquals: { "cloudwatch:namespace": "Glue" } },
+      Condition: { StringEquals: { "cloudwatch:namespace": ["Glue", "GlueEtl"] } },
     },
   ]),
   tags,

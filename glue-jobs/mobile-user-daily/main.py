@@ -16,6 +16,7 @@ from awsglue.context import GlueContext
 from awsglue.job import Job
 from awsglue.utils import getResolvedOptions
 from mobile_events import settings
+from mobile_events.metrics import metrics_client, put_metrics
 from mobile_events.run import run
 from pyspark.context import SparkContext
 
@@ -53,6 +54,7 @@ def main() -> None:
     job.init(asked.job, options)
     report = run(context.spark_session, asked, glue)
     job.commit()
+    report["warnings"] += put_metrics(metrics_client(), report)
     print(json.dumps(report, ensure_ascii=False))
 
 

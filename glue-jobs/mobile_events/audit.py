@@ -21,11 +21,11 @@ class AuditError(RuntimeError):
 @dataclass(frozen=True)
 class Findings:
     """What was staged: each source's account, what each received day has with it, the newest event
-    (microseconds since 1970; None without a row)."""
+    (None without a row)."""
 
     sources: Mapping[str, Counts]
     days: Mapping[date, int]
-    newest: int | None
+    newest: datetime | None
 
 
 def audit(
@@ -87,7 +87,11 @@ def _against_week(
 
 def _stale(settings: Settings, findings: Findings, now: datetime) -> Iterator[tuple[float, str]]:
     if findings.newest is not None:
-        midnight = datetime.combine(settings.last_day, time(), timezone.utc) + timedelta(days=1)
-        newest = datetime.fromtimestamp(findings.newest / 1e6, timezone.utc)
-        hours = (min(now, midnight) - newest) / timedelta(hours=1)
+        hours = age_in_hours(findings.newest, settings.last_day, now)
         yield hours, f"the newest event is {hours:.1f} hours old"
+
+
+def age_in_hours(newest: datetime, last_day: date, now: datetime) -> float:
+    """How old the newest event is at the end of the range, or now if that is still to come."""
+    midnight = datetime.combine(last_day, time(), timezone.utc) + timedelta(days=1)
+    return (min(now, midnight) - newest) / timedelta(hours=1)

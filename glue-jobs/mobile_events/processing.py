@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta, timezone
 from functools import partial
 
 from pyspark.sql import SparkSession
@@ -20,6 +20,7 @@ from mobile_events.staged import Staged, StagingArea, Task
 from mobile_events.staging import stage
 
 EPOCH = date(1970, 1, 1)
+FIRST_INSTANT = datetime(1970, 1, 1, tzinfo=timezone.utc)
 
 PiecePlace = tuple[int, int]
 """A task's number and the place of a piece among those that it staged."""
@@ -46,9 +47,10 @@ class Outcome:
         return [file for files in self.files.values() for _, file in files]
 
     @property
-    def newest(self) -> int | None:
-        """The latest event of all files, in microseconds since 1970."""
-        return max((f.newest for f in self.all_files if f.newest is not None), default=None)
+    def newest(self) -> datetime | None:
+        """The latest event of all files."""
+        newest = max((f.newest for f in self.all_files if f.newest is not None), default=None)
+        return None if newest is None else FIRST_INSTANT + timedelta(microseconds=newest)
 
 
 def process(

@@ -25,6 +25,7 @@ class Report:
     unreadable: list[str] = field(default_factory=list)
     dates: Counter[str] = field(default_factory=Counter)
     quarantine_reasons: Counter[str] = field(default_factory=Counter)
+    newest: datetime | None = None
     new_columns: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
 
@@ -48,6 +49,7 @@ class Report:
                 if not counts.readable:
                     self.unreadable.append(raw.key)
                     self.warnings.append(f"{raw.key} could not be read to its end")
+        self.newest = outcome.newest
         for file in outcome.all_files:
             self.dates.update(file.dates)
 
@@ -72,6 +74,7 @@ class Report:
                 "unreadable": sorted(self.unreadable),
             },
             "sources": {name: vars(counts) for name, counts in self.sources.items()},
+            "newest_event": None if self.newest is None else _text(self.newest),
             "dates": dict(sorted(self.dates.items())),
             "quarantine_reasons": dict(sorted(self.quarantine_reasons.items())),
             "new_columns": self.new_columns,

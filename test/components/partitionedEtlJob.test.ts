@@ -247,6 +247,15 @@ describe("PartitionedEtlJob", () => {
     );
   });
 
+  it("lets the role put metrics of Glue's and of the job's namespace alone", async () => {
+    const made = await resourcesOf(() => new PartitionedEtlJob("daily", args));
+    const statements = statementsOf(inputsOf(made, "aws:iam/rolePolicy:RolePolicy")["policy"]);
+    const { Condition } = statements.find(({ Sid }) => Sid === "Metrics") ?? {};
+    assert.deepEqual(Condition, {
+      StringEquals: { "cloudwatch:namespace": ["Glue", "GlueEtl"] },
+    });
+  });
+
   const keeping = ["glue:GetTable", "glue:CreateTable", "glue:UpdateTable"];
   const curated = (...tables: string[]) =>
     [

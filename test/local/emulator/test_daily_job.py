@@ -8,7 +8,7 @@ import json
 import os
 import zipfile
 from collections import Counter
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +59,7 @@ ALLOWED = {
     "s3:GetObject": "*",
     "s3:PutObject": CURATED,
     "s3:DeleteObject": CURATED,
+    "cloudwatch:PutMetricData": "*",
 }
 
 
@@ -135,6 +136,20 @@ class Pipeline:
         body = json.dumps(content).encode()
         self.world.s3.put_object(Bucket="data", Key="curated/_lock.json", Body=body)
 
+    def metric(self, name: str) -> tuple[float, float]:
+        """How often runs have put a metric, and the sum of what they put."""
+        now = datetime.now(timezone.utc)
+        found = self.world.emulator.client("cloudwatch").get_metric_statistics(
+            Namespace="GlueEtl",
+            MetricName=name,
+            Dimensions=[{"Name": "JobName", "Value": "mobile-user-daily"}],
+            StartTime=now - timedelta(hours=1),
+            EndTime=now + timedelta(minutes=1),
+            Period=3600,
+            Statistics=["SampleCount", "Sum"],
+        )["Datapoints"]
+        return sum(p["SampleCount"] for p in found), sum(p["Sum"] for p in found)
+
     def keys(self, prefix: str) -> list[str]:
         pages = self.world.s3.get_paginator("list_objects_v2").paginate(
             Bucket="data", Prefix=f"curated/{prefix}"
@@ -201,6 +216,8 @@ def test_runs_one_after_the_other(pipeline: Pipeline) -> None:
         "[]",
     ]
     assert not pipeline.keys("_staging/")
+    assert pipeline.metric("RecordsRead") == (1, 902)
+    assert pipeline.metric("RowsWritten") == (1, len(rows))
 
     # Again: nothing to do. A late object alone is read, and its repeated event isn't written.
     before = pipeline.keys("mobile_user/")
@@ -251,18 +268,34 @@ def test_source_without_an_object_is_a_warning(pipeline: Pipeline) -> None:
 
 
 def test_range_without_any_object_fails_and_says_which_days_there_are(pipeline: Pipeline) -> None:
-    before = pipeline.keys("")
+    before, metric = pipeline.keys(""), pipeline.metric("RunSeconds")
     run = pipeline.run(start_date="2026-01-01", end_date="2026-01-02")
     assert run["JobRunState"] == "FAILED"
     assert "no raw object was received from 2026-01-01 to 2026-01-02" in run["ErrorMessage"]
     assert f"android {FIRST}, {MIDDLE}, {LAST}" in run["ErrorMessage"]
     assert pipeline.keys("") == before
+    assert pipeline.metric("RunSeconds") == metric, "a run that fails puts no metrics"
 
 
 def test_wrong_setting_is_refused_before_anything_is_read(pipeline: Pipeline) -> None:
     run = pipeline.run(start_date="last week")
     assert run["JobRunState"] == "FAILED"
     assert "--start_date 'last week' can't be used: give a day" in run["ErrorMessage"]
+
+
+def test_run_that_may_not_put_metrics_succeeds_and_says_so(pipeline: Pipeline) -> None:
+    iam, before = pipeline.world.emulator.client("iam"), pipeline.metric("RunSeconds")
+    for name in iam.list_role_policies(RoleName="runner")["PolicyNames"]:
+        policy = iam.get_role_policy(RoleName="runner", PolicyName=name)["PolicyDocument"]
+        if policy["Statement"][0]["Action"] == "cloudwatch:PutMetricData":
+            iam.delete_role_policy(RoleName="runner", PolicyName=name)
+    run = pipeline.run(start_date=str(FIRST), end_date=str(LAST))
+    log = pipeline.world.log(run)
+    assert run["JobRunState"] == "SUCCEEDED", log
+    (warning,) = json.loads(log.strip().splitlines()[-1])["warnings"]
+    assert warning.startswith("the run's metrics could not be put to CloudWatch: ")
+    assert "AccessDenied" in warning
+    assert pipeline.metric("RunSeconds") == before
 
 
 def _lines(events: list[dict[str, Any]]) -> list[bytes]:
