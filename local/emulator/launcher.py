@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import fcntl
+import json
 import os
 import signal
 import socket
@@ -27,9 +28,11 @@ from hypercorn.typing import (
     Scope,
 )
 
+from emulator.access.record import AccessRecord
 from emulator.account import ACCOUNT_ID, DEFAULT_REGION, ROOT_KEY
 
 SAVE_PATH = "/_local/save"
+ACCESS_PATH = "/_local/access"
 ENCRYPTION_HEADERS = b"x-amz-server-side-encryption"
 
 
@@ -104,6 +107,7 @@ def _configure(port: int, state_dir: Path) -> None:
 async def _serve(listener: int, state_dir: Path, endpoint: str) -> None:
     from ministack import app as ministack
 
+    from emulator.access import conditions, event_targets, record, state_machines
     from emulator.athena.handler import make_handler as make_athena_handler
     from emulator.glue.handler import GlueHandler
     from emulator.log_group_keys import with_key_changes
@@ -112,6 +116,10 @@ async def _serve(listener: int, state_dir: Path, endpoint: str) -> None:
 
     install_metric_namespaces()
     install_oidc_providers()
+    access = record.install()
+    conditions.install()
+    state_machines.install()
+    event_targets.install()
     glue = GlueHandler(state_dir, endpoint)
     athena = make_athena_handler(state_dir / "athena", endpoint)
     ministack.SERVICE_HANDLERS["glue"] = glue
@@ -133,11 +141,11 @@ async def _serve(listener: int, state_dir: Path, endpoint: str) -> None:
         await asyncio.to_thread(athena.stop)
         await asyncio.to_thread(glue.stop)
 
-    await serve(_local_application(ministack.app), config, shutdown_trigger=stopped)
+    await serve(_local_application(ministack.app, access), config, shutdown_trigger=stopped)
 
 
-def _local_application(application: ASGIFramework) -> ASGIFramework:
-    """Wrap ministack: answer the save call, and count every request as TLS.
+def _local_application(application: ASGIFramework, access: AccessRecord) -> ASGIFramework:
+    """Wrap ministack: answer what only this emulator has, and count every request as TLS.
 
     Only loopback reaches this server, so a bucket policy that refuses plain HTTP
     (`aws:SecureTransport` false) must not refuse these requests.
@@ -147,6 +155,9 @@ def _local_application(application: ASGIFramework) -> ASGIFramework:
         if scope["type"] == "http":
             if scope["path"] == SAVE_PATH and scope["method"] == "POST":
                 await _save(send)
+                return
+            if scope["path"] == ACCESS_PATH and scope["method"] == "GET":
+                await _answer(send, 200, json.dumps(access.as_json()).encode())
                 return
             headers = scope["headers"]
             scope["headers"] = [*headers, (b"x-forwarded-proto", b"https")]
@@ -181,12 +192,16 @@ async def _save(send: ASGISendCallable) -> None:
     from ministack.core.persistence import save_all
 
     save_all(_build_persistence_save_dict())
+    await _answer(send, 204, b"")
+
+
+async def _answer(send: ASGISendCallable, status: int, body: bytes) -> None:
     start: HTTPResponseStartEvent = {
         "type": "http.response.start",
-        "status": 204,
-        "headers": [],
+        "status": status,
+        "headers": [(b"content-type", b"application/json")] if body else [],
         "trailers": False,
     }
-    end: HTTPResponseBodyEvent = {"type": "http.response.body", "body": b"", "more_body": False}
+    end: HTTPResponseBodyEvent = {"type": "http.response.body", "body": body, "more_body": False}
     await send(start)
     await send(end)

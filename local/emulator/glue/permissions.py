@@ -20,8 +20,15 @@ KINDS = (
     ("DevEndpoint", "devEndpoint", "EndpointName"),
     ("Crawl", "crawler", "Name"),
     ("Job", "job", "Name"),
+    ("Session", "session", "Id"),
+    ("Statement", "session", "SessionId"),
 )
 """A word of the operation's name, the kind of resource in its ARN, the field with its name."""
+IN_CATALOG = (
+    *("Database", "Table", "Partition", "Column", "Catalog"),
+    *("Function", "Connection", "ResourcePolic"),
+)
+"""Words of the operations that are checked on the catalog; the rest has no resource."""
 
 
 def resource_arns(operation: str, payload: Mapping[str, Any], region: str) -> list[str]:
@@ -33,6 +40,8 @@ def resource_arns(operation: str, payload: Mapping[str, Any], region: str) -> li
         if word in operation:
             name = payload.get(f"{word}Name") or payload.get(f"{word}erName") or payload.get(field)
             return [f"{prefix}{kind}/{name}"] if name else ["*"]
+    if not any(word in operation for word in IN_CATALOG):
+        return ["*"]
     return [prefix + resource for resource in _catalog_resources(operation, payload)]
 
 

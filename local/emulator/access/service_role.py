@@ -1,0 +1,68 @@
+"""What a service may do with a role that it was given, decided inside the process.
+
+Works on the event loop too, where a request to this server would wait for itself.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from emulator.access.trust import trusts
+from emulator.account import ACCOUNT_ID
+
+
+def refusal(
+    role_arn: str,
+    service: str,
+    source_arn: str,
+    action: str,
+    resource: str,
+    context: Mapping[str, Any] | None = None,
+) -> str | None:
+    """Why the service can't do the action with the role; None if it can.
+
+    `service` is the principal that assumes the role (`states.amazonaws.com`), `source_arn` the
+    resource that it acts for, `context` the condition keys of the call. The decision counts the
+    role's trust policy, its policies, its boundary and the policy of the resource.
+    """
+    from ministack.core.iam_evaluator import AuthError, enforce
+    from ministack.core.responses import get_region
+    from ministack.services import iam
+
+    name = role_arn.rpartition("/")[2]
+    role = iam._roles.get_scoped(ACCOUNT_ID, None, name)
+    trust = role.get("AssumeRolePolicyDocument", "{}") if role else None
+    if trust is None or not trusts(trust, service, role_arn, get_region(), source_arn):
+        return f"{service} is not authorized to assume the role {role_arn}"
+    with _session(role_arn, name) as key:
+        denied = enforce(key, action, action.partition(":")[0], get_region(), resource, context)
+    if denied is None:
+        return None
+    if isinstance(denied, AuthError):
+        return str(denied.message)
+    return f"User: {denied.principal_arn} is not authorized to perform: {action} on {resource}"
+
+
+@contextmanager
+def _session(role_arn: str, name: str) -> Iterator[str]:
+    """The access key of a session of the role, as the evaluator looks it up; for one decision."""
+    from ministack.services import sts
+
+    key = f"ASIA{uuid.uuid4().hex[:16].upper()}"
+    sts.register_session(
+        key,
+        {
+            "Arn": f"arn:aws:sts::{ACCOUNT_ID}:assumed-role/{name}/service",
+            "UserId": f"{sts._role_id(role_arn)}:service",
+            "SecretAccessKey": key,
+            "AccountId": ACCOUNT_ID,
+            "PrincipalType": "AssumedRole",
+        },
+    )
+    try:
+        yield key
+    finally:
+        sts._sessions.pop(key, None)
