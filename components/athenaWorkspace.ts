@@ -4,7 +4,9 @@ import { ArgumentChecks } from "./arguments";
 
 /** A saved query. */
 export interface SavedQuery {
+  /** Name of the query, shown in the Athena console. */
   name: string;
+  /** What the query answers, shown beside its name. */
   description: string;
   /** SQL in Athena's dialect. */
   query: pulumi.Input<string>;
@@ -32,8 +34,19 @@ export interface AthenaWorkspaceArgs {
 
 const megabyte = 1_000_000;
 
-/** An Athena work group whose settings its users can't get around, and its saved queries. */
+/**
+ * An Athena work group whose settings its users can't get around, and its saved queries.
+ *
+ * ```ts
+ * new AthenaWorkspace("analytics", {
+ *   workGroupName: "analytics",
+ *   databaseName: "mobile_analytics",
+ *   resultsBucketName: "my-query-results",
+ * });
+ * ```
+ */
 export class AthenaWorkspace extends pulumi.ComponentResource {
+  /** Name of the work group, to run queries in. */
   public readonly workGroupName: pulumi.Output<string>;
 
   constructor(name: string, args: AthenaWorkspaceArgs, opts?: pulumi.ComponentResourceOptions) {

@@ -70,11 +70,15 @@ const updateBehaviors = ["UPDATE_IN_DATABASE", "LOG"];
  * ```
  */
 export class CrawledSource extends pulumi.ComponentResource {
+  /** The crawler's name in Glue. */
   public readonly crawlerName: pulumi.Output<string>;
+  /** Glue database that has the table. */
   public readonly databaseName: pulumi.Output<string>;
   /** The table's name, as Glue derives it from the folder. */
   public readonly tableName: pulumi.Output<string>;
+  /** Bucket of the dataset. */
   public readonly bucketName: pulumi.Output<string>;
+  /** Folder of the dataset in the bucket, with a final slash. */
   public readonly prefix: pulumi.Output<string>;
   /** `s3://bucket/prefix/`. */
   public readonly path: pulumi.Output<string>;

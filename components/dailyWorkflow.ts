@@ -47,6 +47,7 @@ export interface DailyWorkflowArgs {
  * ```
  */
 export class DailyWorkflow extends pulumi.ComponentResource {
+  /** The workflow's name in Glue. */
   public readonly workflowName: pulumi.Output<string>;
   /** The triggers' names, in the order in which they fire. */
   public readonly triggerNames: pulumi.Output<string>[];

@@ -28,13 +28,26 @@ export interface DataLakeArgs {
  * Where the pipeline's data live: buckets for raw events, curated data, job code and query
  * results, with access logs; the key that encrypts them, a security configuration by which Glue uses
  * that key, and two Glue databases.
+ *
+ * ```ts
+ * const lake = new DataLake("events", {
+ *   rawDatabaseName: "raw_events",
+ *   curatedDatabaseName: "events",
+ * });
+ * ```
  */
 export class DataLake extends pulumi.ComponentResource {
+  /** Bucket of the raw events: the one that was given, or one of its own. */
   public readonly rawBucketName: pulumi.Output<string>;
+  /** Bucket of the curated dataset and of what couldn't be read. */
   public readonly curatedBucketName: pulumi.Output<string>;
+  /** Bucket of the code of jobs. */
   public readonly assetsBucketName: pulumi.Output<string>;
+  /** Bucket of query results. */
   public readonly resultsBucketName: pulumi.Output<string>;
+  /** Glue database of the raw tables. */
   public readonly rawDatabaseName: pulumi.Output<string>;
+  /** Glue database of the curated tables. */
   public readonly curatedDatabaseName: pulumi.Output<string>;
   /** The key of the buckets that the lake makes, and of what Glue writes and logs. */
   public readonly kmsKeyArn: pulumi.Output<string>;

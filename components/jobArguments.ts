@@ -14,8 +14,11 @@ export interface SourceColumns {
 export interface JobSource {
   /** Name of the source: the value of the column `platform`. */
   name: string;
+  /** Glue database that has the table. */
   databaseName: pulumi.Input<string>;
+  /** Name of the table. */
   tableName: pulumi.Input<string>;
+  /** Bucket of the table. */
   bucketName: pulumi.Input<string>;
   /** Folder of the table in the bucket, with a final slash. */
   prefix: pulumi.Input<string>;

@@ -12,8 +12,31 @@ import { quarantineTable } from "./quarantineTable";
 /**
  * A PySpark job on Glue that reads catalog tables and writes one dataset, partitioned by local
  * date: script and package, role, log groups, job, and the table of the records that can't be read.
+ *
+ * ```ts
+ * const daily = new PartitionedEtlJob("daily", {
+ *   jobName: "daily",
+ *   scriptPath: "glue-jobs/mobile-user-daily/main.py",
+ *   packagePath: "glue-jobs/mobile_events",
+ *   assetsBucketName: "my-code",
+ *   sources: [
+ *     {
+ *       name: "ios",
+ *       databaseName: "segment_logs",
+ *       tableName: "ksmsmxyyeaios",
+ *       bucketName: "my-bucket",
+ *       prefix: "segment-logs/ksMsMXyyEaIOS/",
+ *       receivedDayUnit: "milliseconds",
+ *     },
+ *   ],
+ *   outputBucketName: "my-curated-data",
+ *   databaseName: "mobile_analytics",
+ *   tableName: "mobile_user",
+ * });
+ * ```
  */
 export class PartitionedEtlJob extends pulumi.ComponentResource {
+  /** The job's name in Glue. */
   public readonly jobName: pulumi.Output<string>;
   /** `s3://bucket/`: the root of all that the job writes. */
   public readonly outputPath: pulumi.Output<string>;

@@ -24,6 +24,15 @@ const crawlerFailures = ["Failed"];
 /**
  * Tells of crawlers and jobs that fail: an encrypted topic, event rules for exactly these names, and
  * subscriptions by e-mail.
+ *
+ * ```ts
+ * new PipelineMonitoring("daily", {
+ *   crawlerNames: ["segmentlogs-IOS"],
+ *   jobNames: ["mobile-user-daily"],
+ *   kmsKeyArn: lake.kmsKeyArn,
+ *   notificationEmails: ["data@example.com"],
+ * });
+ * ```
  */
 export class PipelineMonitoring extends pulumi.ComponentResource {
   /** The topic of the notices, for subscriptions of other kinds. */

@@ -24,7 +24,13 @@ export interface PrivateBucketArgs {
   tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
 }
 
-/** A bucket that is encrypted, versioned, closed to the public and to plain HTTP, and tidied. */
+/**
+ * A bucket that is encrypted, versioned, closed to the public and to plain HTTP, and tidied.
+ *
+ * ```ts
+ * const raw = new PrivateBucket("raw", { oldVersionDays: 30 });
+ * ```
+ */
 export class PrivateBucket extends pulumi.ComponentResource {
   /** The bucket's name, known once all its settings are made. */
   public readonly bucketName: pulumi.Output<string>;
