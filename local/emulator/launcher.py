@@ -119,8 +119,8 @@ async def _serve(listener: int, state_dir: Path, endpoint: str) -> None:
     access = record.install()
     conditions.install()
     state_machines.install()
-    event_targets.install()
     glue = GlueHandler(state_dir, endpoint)
+    event_targets.install(glue.notify)
     athena = make_athena_handler(state_dir / "athena", endpoint)
     ministack.SERVICE_HANDLERS["glue"] = glue
     ministack.SERVICE_HANDLERS["athena"] = athena

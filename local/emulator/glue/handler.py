@@ -53,6 +53,11 @@ class GlueHandler:
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._workers, _answer, service, operation, body)
 
+    def notify(self, region: str, workflow: str, event: str) -> None:
+        """Have a workflow take an event from EventBridge, without waiting for it."""
+        if region in self._services:
+            self._workers.submit(self._services[region].notify, workflow, event)
+
     def stop(self) -> None:
         """End every run; what was running is then recorded as failed."""
         for service in self._services.values():

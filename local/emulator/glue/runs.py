@@ -147,7 +147,10 @@ class Crawl:
 
 @dataclass
 class WorkflowRun:
-    """One run of a workflow: `triggers` as they stood when it started, and those that `fired`."""
+    """One run of a workflow: `triggers` as they stood when it started, and those that `fired`.
+
+    `batch`: the condition that a batch of events met, if events started the run.
+    """
 
     workflow: str
     properties: dict[str, str]
@@ -159,6 +162,7 @@ class WorkflowRun:
     completed: float | None = None
     error: str | None = None
     fired: set[str] = field(default_factory=set)
+    batch: Payload | None = None
 
     @property
     def active(self) -> bool:

@@ -7,6 +7,7 @@ from pathlib import Path
 from emulator.glue.catalog import Catalog, as_glue_keeps, check_batch
 from emulator.glue.crawlers import Crawlers
 from emulator.glue.errors import GlueError
+from emulator.glue.event_triggers import EventTriggers
 from emulator.glue.firing import Firing
 from emulator.glue.jobs import Jobs
 from emulator.glue.records import Records
@@ -31,6 +32,7 @@ class GlueService:
         firing = Firing(self._jobs, crawlers)
         self._workflows = Workflows(self._region, firing)
         self._triggers = Triggers(self._region, self._workflows, firing)
+        self._events = EventTriggers(self._region, self._workflows)
         self._jobs.finished = crawlers.finished = self._action_ended
         parts: list[Part] = [
             Catalog(self._region),
@@ -65,9 +67,14 @@ class GlueService:
                 if not operation.startswith(READING):
                     self._region.save()
 
+    def notify(self, workflow: str, event: str) -> None:
+        """Take an event from EventBridge for a workflow."""
+        self._events.notify(workflow, event)
+
     def stop(self) -> None:
         """End every run, which is then recorded as failed."""
         with self._region.lock:
+            self._events.stop()
             self._region.runs.cut_off()
             self._jobs.end_all()
             self._region.save()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from moto.glue.utils import Action, Predicate
 
 from emulator.glue.errors import GlueError, entity_not_found, invalid_input
+from emulator.glue.event_triggers import check_batching
 from emulator.glue.firing import Firing, holds, started, watched
 from emulator.glue.region import Operation, Region, required
 from emulator.glue.runs import ActionRun
@@ -17,7 +18,15 @@ UPDATES = {
     "EventBatchingCondition": "event_batching_condition",
     "Schedule": "schedule",
 }
-TYPES = ("SCHEDULED", "CONDITIONAL", "ON_DEMAND")
+TYPES = ("SCHEDULED", "CONDITIONAL", "ON_DEMAND", "EVENT")
+NOT_ACTIVATED = ("ON_DEMAND", "EVENT")
+"""Types that stay in the state CREATED."""
+
+LISTENED = {
+    "JobName": ("State", ("SUCCEEDED", "STOPPED", "FAILED", "TIMEOUT")),
+    "CrawlerName": ("CrawlState", ("SUCCEEDED", "FAILED", "CANCELLED")),
+}
+"""What a condition may ask for. Source: AWS Glue API reference, "Condition"."""
 
 
 class Triggers:
@@ -73,8 +82,8 @@ class Triggers:
             raise GlueError("AlreadyExistsException", f"Trigger with name {name} already exists")
         if payload.get("Type") not in TYPES:
             raise invalid_input(f"Trigger type {payload.get('Type')!r} is not one of {TYPES}")
-        if payload["Type"] == "ON_DEMAND" and payload.get("StartOnCreation"):
-            raise invalid_input("StartOnCreation is not supported for ON_DEMAND triggers")
+        if payload["Type"] in NOT_ACTIVATED and payload.get("StartOnCreation"):
+            raise invalid_input(f"StartOnCreation is not supported for {payload['Type']} triggers")
         self._check_workflow(payload)
         wanted = _with_logical(payload)
         self._check(wanted)
@@ -103,8 +112,11 @@ class Triggers:
             raise invalid_input(f"Predicate is not supported for {trigger['Type']} triggers")
         if trigger["Type"] == "SCHEDULED":
             check_schedule(required(trigger, "Schedule"))
+        check_batching(trigger)
         for part in (*trigger["Actions"], *conditions):
             self._check_named(part)
+        for condition in conditions:
+            _check_condition(condition)
         if set(started(trigger)) & {watched(condition) for condition in conditions}:
             raise invalid_input("Job cannot be a Predicate and Action for Conditional Trigger.")
 
@@ -154,6 +166,14 @@ class Triggers:
         if trigger["Type"] == "ON_DEMAND":
             return {"Name": trigger["Name"]}
         return self._call("StopTrigger", payload)
+
+
+def _check_condition(condition: Payload) -> None:
+    if condition.get("LogicalOperator") != "EQUALS":
+        raise invalid_input("A condition's LogicalOperator must be EQUALS")
+    field, states = LISTENED["JobName" if condition.get("JobName") else "CrawlerName"]
+    if condition.get(field) not in states:
+        raise invalid_input(f"A condition's {field} must be one of {', '.join(states)}")
 
 
 def _with_logical(trigger: Payload) -> Payload:

@@ -43,9 +43,12 @@ class Workflows:
             "PutWorkflowRunProperties": self._put_properties,
         }
 
-    def start(self, name: str, properties: dict[str, str]) -> WorkflowRun:
+    def start(
+        self, name: str, properties: dict[str, str], batch: Payload | None = None
+    ) -> WorkflowRun:
         """Start a run by the workflow's starting trigger, whether or not that is activated.
 
+        `batch`: the condition that was met, if a batch of events starts the run.
         Raises GlueError: EntityNotFoundException, ConcurrentRunsExceededException, or
         InvalidInputException where there is no starting trigger.
         """
@@ -62,6 +65,7 @@ class Workflows:
             raise invalid_input(f"Workflow {name} has no starting trigger")
         merged = {**(workflow.get("DefaultRunProperties") or {}), **properties}
         run = WorkflowRun(name, merged, triggers, runs[-1].id if runs else None)
+        run.batch = batch
         runs.append(run)
         for trigger in starting:
             self._fire(run, trigger)
@@ -175,6 +179,7 @@ class Workflows:
             described["Graph"] = graph(run.workflow, run.triggers, actions)
         optional = {
             "PreviousRunId": run.previous,
+            "StartingEventBatchCondition": run.batch,
             "CompletedOn": run.completed,
             "ErrorMessage": run.error,
         }

@@ -10,6 +10,7 @@ import boto3
 import pytest
 
 ACCOUNT = "000000000000"
+RULE = f"arn:aws:events:us-east-1:{ACCOUNT}:rule/"
 OK = "print('done')\n"
 BROKEN = "raise ValueError('broken')\n"
 SLEEPS = "import time\ntime.sleep(600)\n"
@@ -41,12 +42,24 @@ def world(emulator: Any, new_world: Any) -> Any:
     return world
 
 
+def sends(queue: str, service: str) -> str:
+    """A queue's policy that lets a service send to it."""
+    statement = {
+        "Effect": "Allow",
+        "Principal": {"Service": service},
+        "Action": "sqs:SendMessage",
+        "Resource": f"arn:aws:sqs:us-east-1:{ACCOUNT}:{queue}",
+    }
+    return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+
+
 @pytest.fixture(scope="module")
 def heard(world: Any) -> Callable[..., list[dict[str, Any]]]:
     """Waits for a number of events about a job or crawler, and gives all that came."""
     sqs, events = world.emulator.client("sqs"), world.emulator.client("events")
-    url = sqs.create_queue(QueueName="heard")["QueueUrl"]
     events.put_rule(Name="all", EventPattern=json.dumps({"source": ["aws.glue"]}))
+    attributes = {"Policy": sends("heard", "events.amazonaws.com")}
+    url = sqs.create_queue(QueueName="heard", Attributes=attributes)["QueueUrl"]
     target = {"Id": "queue", "Arn": f"arn:aws:sqs:us-east-1:{ACCOUNT}:heard"}
     events.put_targets(Rule="all", Targets=[target])
     received: list[dict[str, Any]] = []
@@ -142,10 +155,18 @@ def test_notice_and_state_machine(world: Any) -> None:
     sns, sqs, states, events = map(world.emulator.client, ("sns", "sqs", "stepfunctions", "events"))
     topic = sns.create_topic(Name="failures")["TopicArn"]
     queue = f"arn:aws:sqs:us-east-1:{ACCOUNT}:notices"
-    principal = {"Service": "sns.amazonaws.com"}
-    allow = {"Effect": "Allow", "Action": "sqs:SendMessage", "Resource": queue}
-    policy = {"Version": "2012-10-17", "Statement": [{**allow, "Principal": principal}]}
-    attributes = {"Policy": json.dumps(policy)}
+    publish = {
+        "Effect": "Allow",
+        "Principal": {"Service": "events.amazonaws.com"},
+        "Action": "sns:Publish",
+        "Resource": topic,
+        "Condition": {"ArnEquals": {"aws:SourceArn": f"{RULE}failed"}},
+    }
+    policy = {"Version": "2012-10-17", "Statement": [publish]}
+    sns.set_topic_attributes(
+        TopicArn=topic, AttributeName="Policy", AttributeValue=json.dumps(policy)
+    )
+    attributes = {"Policy": sends("notices", "sns.amazonaws.com")}
     url = sqs.create_queue(QueueName="notices", Attributes=attributes)["QueueUrl"]
     sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=queue)
     role = world.role("reacts", {"glue:GetJobRun": "*"}, "states.amazonaws.com")
@@ -154,7 +175,11 @@ def test_notice_and_state_machine(world: Any) -> None:
     )["stateMachineArn"]
     pattern = {"source": ["aws.glue"], "detail": {"jobName": ["falls"], "state": ["FAILED"]}}
     events.put_rule(Name="failed", EventPattern=json.dumps(pattern))
-    targets = [{"Id": "topic", "Arn": topic}, {"Id": "machine", "Arn": machine, "RoleArn": role}]
+    starter = world.role("starts", {"states:StartExecution": machine}, "events.amazonaws.com")
+    targets = [
+        {"Id": "topic", "Arn": topic},
+        {"Id": "machine", "Arn": machine, "RoleArn": starter},
+    ]
     events.put_targets(Rule="failed", Targets=targets)
     world.job("falls", BROKEN)
     run = world.run_job("falls")

@@ -25,6 +25,8 @@ JOB: dict[str, Any] = {
     "Command": {"Name": "glueetl", "ScriptLocation": "s3://code/x.py"},
 }
 CONDITION = {"LogicalOperator": "EQUALS", "JobName": "job", "State": "SUCCEEDED"}
+WITHOUT_OPERATOR = {"JobName": "job", "State": "SUCCEEDED"}
+CRAWL_ERROR = {"LogicalOperator": "EQUALS", "CrawlerName": "crawler", "CrawlState": "ERROR"}
 SCHEDULED: dict[str, Any] = {
     "Type": "SCHEDULED",
     "Schedule": "cron(0 13 * * ? *)",
@@ -33,6 +35,11 @@ SCHEDULED: dict[str, Any] = {
 CONDITIONAL: dict[str, Any] = {
     "Type": "CONDITIONAL",
     "Predicate": {"Conditions": [CONDITION]},
+    "Actions": [{"CrawlerName": "crawler"}],
+}
+EVENT: dict[str, Any] = {
+    "Type": "EVENT",
+    "WorkflowName": "on-events",
     "Actions": [{"CrawlerName": "crawler"}],
 }
 
@@ -46,6 +53,7 @@ def world(emulator: Any, new_world: Any) -> Any:
     world.glue.create_job(Name="job", **JOB)
     world.glue.create_workflow(Name="workflow")
     world.glue.create_trigger(Name="start", WorkflowName="workflow", **SCHEDULED)
+    world.glue.create_workflow(Name="on-events")
     return world
 
 
@@ -159,8 +167,17 @@ def test_job_update_replaces_the_whole_definition(world: Any) -> None:
         (CONDITIONAL, {"Predicate": {"Conditions": []}}, INVALID),
         (CONDITIONAL, {"Predicate": {"Conditions": [{**CONDITION, "State": ""}]}}, INVALID),
         (CONDITIONAL, {"Predicate": {"Conditions": [{**CONDITION, "JobName": "no"}]}}, MISSING),
+        (CONDITIONAL, {"Predicate": {"Conditions": [{**CONDITION, "State": "RUNNING"}]}}, INVALID),
+        (CONDITIONAL, {"Predicate": {"Conditions": [CRAWL_ERROR]}}, INVALID),
+        (CONDITIONAL, {"Predicate": {"Conditions": [WITHOUT_OPERATOR]}}, INVALID),
         (CONDITIONAL, {"Actions": [{"JobName": "job"}]}, INVALID),
         (CONDITIONAL, {"Type": "ON_DEMAND"}, INVALID),
+        (SCHEDULED, {"Type": "EVENT"}, INVALID),
+        (EVENT, {"WorkflowName": "workflow"}, INVALID),
+        (EVENT, {"StartOnCreation": True}, INVALID),
+        (EVENT, {"EventBatchingCondition": {"BatchSize": 101}}, INVALID),
+        (EVENT, {"EventBatchingCondition": {"BatchSize": 1, "BatchWindow": 901}}, INVALID),
+        (SCHEDULED, {"EventBatchingCondition": {"BatchSize": 1}}, INVALID),
     ],
 )
 def test_trigger_definitions(
