@@ -196,6 +196,52 @@ def test_retried_job_has_the_outcome_of_its_last_attempt(world: Any) -> None:
     assert run["Statistics"]["TotalActions"] == 5
 
 
+def test_branches_on_stopped_job_and_failed_or_cancelled_crawls(world: Any) -> None:
+    targets = {"S3Targets": [{"Path": "s3://data/events/"}]}
+    world.role("crawls-nothing", {"glue:*": "*"})
+    for number in range(60):
+        key = f"events/17000{number:08d}/a.json"
+        world.s3.put_object(Bucket="data", Key=key, Body=b'{"n": 1}')
+    for crawler, role in {"denied": "crawls-nothing", "slow": "runner"}.items():
+        world.glue.create_crawler(Name=crawler, Role=role, DatabaseName="nowhere", Targets=targets)
+    actions = [{"JobName": "sleeps"}, {"CrawlerName": "denied"}, {"CrawlerName": "slow"}]
+    starting(world, "ends", Actions=actions)
+    crawl = {"LogicalOperator": "EQUALS", "CrawlerName": "denied", "CrawlState": "FAILED"}
+    conditional(world, "ends", "failed", {"Conditions": [crawl]}, "mends")
+    crawl = {"LogicalOperator": "EQUALS", "CrawlerName": "slow", "CrawlState": "CANCELLED"}
+    conditional(world, "ends", "cancelled", {"Conditions": [crawl]}, "reports")
+    conditional(world, "ends", "stopped", when(("sleeps", "STOPPED")), "ok")
+    conditional(world, "ends", "timeout", when(("sleeps", "TIMEOUT")), "never")
+    run_id = world.glue.start_workflow_run(Name="ends")["RunId"]
+    world.glue.stop_crawler(Name="slow")
+    sleeping = world.glue.get_job_runs(JobName="sleeps")["JobRuns"][0]["Id"]
+    world.glue.batch_stop_job_run(JobName="sleeps", JobRunIds=[sleeping])
+    run = world.wait_for_workflow("ends", run_id)
+    assert job_states(run) == {
+        "sleeps": ["STOPPED"],
+        "mends": ["SUCCEEDED"],
+        "reports": ["SUCCEEDED"],
+        "ok": ["SUCCEEDED"],
+        "never": [],
+    }
+    counts = run["Statistics"]
+    assert (counts["FailedActions"], counts["StoppedActions"], counts["TotalActions"]) == (1, 2, 7)
+
+
+def test_action_sets_arguments_and_timeout_and_a_trigger_on_demand_starts_the_run(
+    world: Any,
+) -> None:
+    world.job("takes", OK, DefaultArguments={"--zone": "UTC", "--day": "0"}, Timeout=9)
+    action = {"JobName": "takes", "Arguments": {"--day": "1"}, "Timeout": 5}
+    starting(world, "takes", Actions=[action])
+    world.glue.start_trigger(Name="takes-start")
+    run_id = world.glue.get_workflow(Name="takes")["Workflow"]["LastRun"]["WorkflowRunId"]
+    world.wait_for_workflow("takes", run_id)
+    (job_run,) = world.glue.get_job_runs(JobName="takes")["JobRuns"]
+    assert (job_run["TriggerName"], job_run["Timeout"]) == ("takes-start", 5)
+    assert job_run["Arguments"] == {"--zone": "UTC", "--day": "1"}
+
+
 def test_job_at_its_limit_fails_in_the_run(world: Any) -> None:
     world.job("single", SLEEPS)
     busy = world.glue.start_job_run(JobName="single")["JobRunId"]
