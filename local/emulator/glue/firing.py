@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from emulator.glue.crawlers import Crawlers
 from emulator.glue.errors import GlueError
@@ -37,13 +37,18 @@ def outcomes_of(runs: Iterable[ActionRun]) -> dict[Entity, str]:
     return {entity: run.state for entity, run in last.items() if not run.active}
 
 
-def holds(predicate: Payload, outcomes: dict[Entity, str]) -> bool:
-    """Whether all (AND) or any (ANY) of the predicate's conditions are met."""
+def holds(predicate: Payload, outcomes: dict[Entity, str], new: Collection[Entity]) -> bool:
+    """Whether all (AND) or any (ANY) of the predicate's conditions are met, one by what is `new`.
+
+    In a resumed run, outcomes that it has from the run before aren't new.
+    """
     met = [
-        outcomes.get(watched(condition)) == (condition.get("State") or condition.get("CrawlState"))
+        watched(condition)
         for condition in predicate["Conditions"]
+        if outcomes.get(watched(condition)) == (condition.get("State") or condition["CrawlState"])
     ]
-    return any(met) if predicate.get("Logical") == "ANY" else all(met)
+    enough = predicate.get("Logical") == "ANY" or len(met) == len(predicate["Conditions"])
+    return enough and any(entity in new for entity in met)
 
 
 class Firing:
@@ -53,10 +58,13 @@ class Firing:
         self._jobs = jobs
         self._crawlers = crawlers
 
-    def fire(self, trigger: Payload, workflow_run: str | None) -> None:
+    def fire(self, trigger: Payload, workflow_run: str | None, only: Entity | None = None) -> None:
+        """Start the trigger's actions, or those of one job or crawler."""
         origin = Origin(trigger["Name"], workflow_run)
         for action in trigger["Actions"]:
             kind, name = _entity(action)
+            if only not in (None, (kind, name)):
+                continue
             if kind == "JOB":
                 self._start_job(name, origin, action)
             else:

@@ -39,7 +39,7 @@ def graph(workflow: str, triggers: Sequence[Payload], actions: Sequence[ActionRu
     return {
         "Nodes": nodes,
         "Edges": [
-            {"SourceId": _node_id(workflow, source), "DestinationId": _node_id(workflow, target)}
+            {"SourceId": node_id(workflow, source), "DestinationId": node_id(workflow, target)}
             for source, target in dict.fromkeys(edges)
         ],
     }
@@ -56,7 +56,8 @@ def statistics(triggers: Sequence[Payload], actions: Sequence[ActionRun]) -> dic
     return counts
 
 
-def _node_id(workflow: str, entity: Entity) -> str:
+def node_id(workflow: str, entity: Entity) -> str:
+    """The same for each run of a workflow."""
     return "wnode_" + hashlib.sha256("\x1f".join([workflow, *entity]).encode()).hexdigest()
 
 
@@ -64,7 +65,7 @@ def _trigger_node(workflow: str, trigger: Payload) -> Payload:
     return {
         "Type": "TRIGGER",
         "Name": trigger["Name"],
-        "UniqueId": _node_id(workflow, ("TRIGGER", trigger["Name"])),
+        "UniqueId": node_id(workflow, ("TRIGGER", trigger["Name"])),
         "TriggerDetails": {"Trigger": trigger},
     }
 
@@ -72,7 +73,7 @@ def _trigger_node(workflow: str, trigger: Payload) -> Payload:
 def _action_node(workflow: str, entity: Entity, actions: Sequence[ActionRun]) -> Payload:
     kind, name = entity
     mine = [action for action in actions if (action.kind, action.name) == entity]
-    node: Payload = {"Type": kind, "Name": name, "UniqueId": _node_id(workflow, entity)}
+    node: Payload = {"Type": kind, "Name": name, "UniqueId": node_id(workflow, entity)}
     if kind == "JOB":
         job_runs = [run.as_dict() for run in mine if isinstance(run, JobRun)]
         node["JobDetails"] = {"JobRuns": job_runs}

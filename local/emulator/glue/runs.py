@@ -149,7 +149,8 @@ class Crawl:
 class WorkflowRun:
     """One run of a workflow: `triggers` as they stood when it started, and those that `fired`.
 
-    `batch`: the condition that a batch of events met, if events started the run.
+    `batch`: the condition that a batch of events met, if events started the run. `copied`: ids of
+    the job runs and crawls that a resumed run has from the one before.
     """
 
     workflow: str
@@ -163,6 +164,7 @@ class WorkflowRun:
     error: str | None = None
     fired: set[str] = field(default_factory=set)
     batch: Payload | None = None
+    copied: frozenset[str] = frozenset()
 
     @property
     def active(self) -> bool:
@@ -201,8 +203,12 @@ class Runs:
             yield from crawls
 
     def of_workflow(self, run: WorkflowRun) -> list[ActionRun]:
-        """Job runs and crawls of a workflow run, oldest first."""
-        mine = [action for action in self.actions() if action.origin.workflow_run == run.id]
+        """Job runs and crawls of a workflow run, also those that it copied, oldest first."""
+        mine = [
+            action
+            for action in self.actions()
+            if action.origin.workflow_run == run.id or action.id in run.copied
+        ]
         return sorted(mine, key=lambda action: action.started)
 
     def workflow_run(self, run_id: str) -> WorkflowRun | None:

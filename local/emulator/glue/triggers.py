@@ -62,7 +62,7 @@ class Triggers:
                 continue
             seen = self._region.runs.outcomes.setdefault(trigger["Name"], {})
             seen[run.kind, run.name] = run.state
-            if holds(trigger["Predicate"], seen):
+            if holds(trigger["Predicate"], seen, seen):
                 seen.clear()
                 self._firing.fire(trigger, None)
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from emulator.glue.errors import GlueError, entity_not_found, invalid_input
 from emulator.glue.firing import Firing, holds, outcomes_of
-from emulator.glue.graph import graph, statistics
+from emulator.glue.graph import graph, node_id, statistics
 from emulator.glue.region import Operation, Region, page, required
+from emulator.glue.resuming import plan
 from emulator.glue.runs import ActionRun, WorkflowRun
 from emulator.moto_api import Payload
 
@@ -36,6 +37,7 @@ class Workflows:
             "GetWorkflow": self._get,
             "BatchGetWorkflows": self._batch_get,
             "StartWorkflowRun": self._start,
+            "ResumeWorkflowRun": self._resume,
             "StopWorkflowRun": self._stop,
             "GetWorkflowRun": self._get_run,
             "GetWorkflowRuns": self._get_runs,
@@ -54,11 +56,7 @@ class Workflows:
         """
         workflow = self._workflow(name)
         runs = self._runs(name)
-        limit = workflow.get("MaxConcurrentRuns")
-        if limit and sum(run.active for run in runs) >= limit:
-            raise GlueError(
-                "ConcurrentRunsExceededException", f"Concurrent runs exceeded for workflow: {name}."
-            )
+        self._check_limit(workflow)
         triggers = self._triggers(name)
         starting = [trigger for trigger in triggers if trigger["Type"] != "CONDITIONAL"]
         if not starting:
@@ -72,6 +70,13 @@ class Workflows:
         self._advance(run)
         return run
 
+    def _check_limit(self, workflow: Payload) -> None:
+        name, limit = workflow["Name"], workflow.get("MaxConcurrentRuns")
+        if limit and sum(run.active for run in self._runs(name)) >= limit:
+            raise GlueError(
+                "ConcurrentRunsExceededException", f"Concurrent runs exceeded for workflow: {name}."
+            )
+
     def action_ended(self, action: ActionRun) -> None:
         """Go on with the run that the job run or crawl belongs to."""
         run = self._region.runs.workflow_run(action.origin.workflow_run or "")
@@ -80,11 +85,13 @@ class Workflows:
 
     def _advance(self, run: WorkflowRun) -> None:
         while run.status == "RUNNING":
-            outcomes = outcomes_of(self._region.runs.of_workflow(run))
+            actions = self._region.runs.of_workflow(run)
+            outcomes = outcomes_of(actions)
+            new = {(action.kind, action.name) for action in actions if action.id not in run.copied}
             ready = [
                 trigger
                 for trigger in run.triggers
-                if self._can_fire(run, trigger) and holds(trigger["Predicate"], outcomes)
+                if self._can_fire(run, trigger) and holds(trigger["Predicate"], outcomes, new)
             ]
             if not ready:
                 break
@@ -188,6 +195,26 @@ class Workflows:
     def _start(self, payload: Payload) -> Payload:
         run = self.start(required(payload, "Name"), payload.get("RunProperties") or {})
         return {"RunId": run.id}
+
+    def _resume(self, payload: Payload) -> Payload:
+        previous = self._find(payload)
+        actions = self._region.runs.of_workflow(previous)
+        resumption = plan(previous, actions, payload.get("NodeIds") or [])
+        self._check_limit(self._workflow(previous.workflow))
+        run = WorkflowRun(
+            previous.workflow,
+            previous.properties.copy(),
+            previous.triggers,
+            previous.id,
+            fired=resumption.fired,
+            copied=resumption.copied,
+        )
+        self._runs(run.workflow).append(run)
+        for entity, trigger in resumption.restarted.items():
+            self._firing.fire(trigger, run.id, only=entity)
+        self._advance(run)
+        nodes = [node_id(run.workflow, entity) for entity in resumption.restarted]
+        return {"RunId": run.id, "NodeIds": nodes}
 
     def _stop(self, payload: Payload) -> Payload:
         run = self._find(payload)
