@@ -84,6 +84,7 @@ export function stackConfig() {
     dropFields: droppedFields(config),
     schedule: config.require("schedule"),
     scheduleEnabled: config.requireBoolean("scheduleEnabled"),
+    parallelCrawlers: config.requireBoolean("parallelCrawlers"),
     workers: config.requireNumber("workers"),
     flex: config.requireBoolean("flex"),
     notificationEmails: checked(

@@ -6,6 +6,7 @@ import {
   DailyWorkflow,
   DataLake,
   jobStep,
+  maxParallelCrawlers,
   PartitionedEtlJob,
   PipelineMonitoring,
 } from "./components";
@@ -92,18 +93,24 @@ const mobileUser = new CrawledSource("mobile-user", {
   tags,
 });
 
+const stages = [
+  ...inGroups(sources, config.parallelCrawlers ? maxParallelCrawlers : 1).map((group) => ({
+    trigger: `${group[0]?.name}-crawler-trigger`,
+    steps: group.map(({ crawled }) => crawlStep(crawled)),
+  })),
+  { trigger: "mobile-user-etl-trigger", steps: [jobStep(job)] },
+  { trigger: "mobile-crawler-trigger", steps: [crawlStep(mobileUser)] },
+];
+
 const workflow = new DailyWorkflow("mobile-user", {
   workflowName: named("mobile-user"),
   description: "Event logs of the day, made queryable",
   schedule: config.schedule,
   scheduleEnabled: config.scheduleEnabled,
-  steps: [
-    ...sources.map(({ name, crawled }, index) => [
-      crawlStep(crawled, named(index === 0 ? "mobile-user-start" : `${name}-crawler-trigger`)),
-    ]),
-    [jobStep(job, named("mobile-user-etl-trigger"))],
-    [crawlStep(mobileUser, named("mobile-crawler-trigger"))],
-  ],
+  steps: stages.map(({ trigger, steps }, index) => {
+    const triggerName = named(index === 0 ? "mobile-user-start" : trigger);
+    return steps.map((step) => ({ ...step, triggerName }));
+  }),
   tags,
 });
 
@@ -136,3 +143,7 @@ export const tableName = mobileUser.tableName;
 export const quarantineTableName = job.quarantineTableName;
 export const workGroupName = athena.workGroupName;
 export const failureTopicArn = monitoring.topicArn;
+
+function inGroups<T>(list: T[], size: number): T[][] {
+  return list.flatMap((_, index) => (index % size === 0 ? [list.slice(index, index + size)] : []));
+}

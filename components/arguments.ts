@@ -50,6 +50,17 @@ export class ArgumentChecks {
     }
   }
 
+  /** `value` is a name that Glue takes: one line of 1 to 255 bytes (AWS Glue API, "Trigger"). */
+  glueName(field: string, value: string): void {
+    const bytes = Buffer.byteLength(value);
+    if (bytes < 1 || bytes > 255) {
+      this.fail(field, `has ${bytes} bytes: "${value}"`, "Set a name of 1 to 255 bytes");
+    }
+    if (/[\r\n]/.test(value)) {
+      this.fail(field, `has a line break: "${value}"`, "Set a name of one line");
+    }
+  }
+
   /** The list has at least one entry and no entry twice. */
   distinct(field: string, values: readonly string[]): void {
     if (values.length === 0) {

@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { ArgumentChecks } from "./arguments";
 import { checkLogArgs, logGroups, writeLogs } from "./glueLogs";
-import { glueRole, grant } from "./glueRole";
+import { glueRole, grant } from "./roles";
 import { arns, Arns, readPrefix, Statement } from "./policyDocuments";
 
 /** Arguments of {@link CrawledSource}. */

@@ -1,55 +1,26 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { ArgumentChecks } from "./arguments";
-import { CrawledSource } from "./crawledSource";
-import { PartitionedEtlJob } from "./partitionedEtlJob";
-import { checkSchedule } from "./schedule";
-
-/** One thing that a workflow runs: a crawler or a job, by its Glue name. */
-export interface WorkflowStep {
-  /** Name of the crawler. Exactly one of `crawlerName` and `jobName` is set. */
-  crawlerName?: pulumi.Input<string>;
-  /** Name of the job. */
-  jobName?: pulumi.Input<string>;
-  /** Name of the trigger that starts this step and those beside it. Default: derived. */
-  triggerName?: string;
-}
-
-/** Arguments of {@link DailyWorkflow}. */
-export interface DailyWorkflowArgs {
-  /** Name of the workflow in Glue, exactly: no suffix is added. */
-  workflowName: string;
-  /** What the workflow is for, shown in the Glue console. */
-  description?: pulumi.Input<string>;
-  /** When it starts, UTC, in AWS's cron dialect. Default: `cron(0 13 * * ? *)`, daily at 13:00. */
-  schedule?: string;
-  /** Whether the schedule is active. Default: true. */
-  scheduleEnabled?: boolean;
-  /**
-   * What runs. The steps of an inner list run side by side; the next list waits until all of them
-   * have succeeded.
-   */
-  steps: WorkflowStep[][];
-  /** Runs at the same time, 1 or more. Default: 1. */
-  maxConcurrentRuns?: number;
-  /** Tags of the workflow and its triggers. */
-  tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
-}
+import { DailyWorkflowArgs, FailureStep, WorkflowStep } from "./workflowArguments";
+import { checkNames, checkSteps } from "./workflowGraph";
+import { notifyWorkflow, WorkflowStart, workflowStart } from "./workflowStart";
 
 /**
- * A Glue workflow: a scheduled start, then one conditional trigger for each transition.
+ * A Glue workflow: its start, by a schedule, on demand or by new objects, then one conditional
+ * trigger for each list of steps, and for each step that runs where others fail.
  *
  * ```ts
  * new DailyWorkflow("mobile-user", {
  *   workflowName: "mobile-user",
- *   steps: [[crawlStep(ios)], [jobStep(job)], [crawlStep(curated)]],
+ *   steps: [[crawlStep(ios), crawlStep(android)], [jobStep(daily)], [crawlStep(curated)]],
+ *   failureSteps: [onFailure([daily], jobStep(cleanUp))],
  * });
  * ```
  */
 export class DailyWorkflow extends pulumi.ComponentResource {
   /** The workflow's name in Glue. */
   public readonly workflowName: pulumi.Output<string>;
-  /** The triggers' names, in the order in which they fire. */
+  /** The triggers' names: the start, one for each further list of steps, then those of failures. */
   public readonly triggerNames: pulumi.Output<string>[];
 
   constructor(name: string, args: DailyWorkflowArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -58,124 +29,97 @@ export class DailyWorkflow extends pulumi.ComponentResource {
     const workflow = new aws.glue.Workflow(
       name,
       {
-        name: args.workflowName,
+        name: settings.workflowName,
         description: args.description,
         maxConcurrentRuns: settings.maxConcurrentRuns,
+        defaultRunProperties: args.defaultRunProperties,
         tags: args.tags,
       },
       { parent: this },
     );
     const triggers: aws.glue.Trigger[] = [];
-    args.steps.forEach((steps, index) => {
-      const triggerName = settings.triggerNames[index] ?? "";
-      const start = index === 0 ? scheduledStart(settings) : afterAll(args.steps[index - 1] ?? []);
-      const trigger = new aws.glue.Trigger(
-        triggerName,
-        {
-          name: triggerName,
-          workflowName: workflow.name,
-          actions: steps.map(({ crawlerName, jobName }) => ({ crawlerName, jobName })),
-          ...start,
-          tags: args.tags,
-        },
-        // In sequence: Glue refuses concurrent changes to the triggers of one workflow.
-        { parent: this, dependsOn: triggers.slice(-1) },
+    for (const { triggerName, ...trigger } of settings.triggers) {
+      triggers.push(
+        new aws.glue.Trigger(
+          triggerName,
+          { name: triggerName, workflowName: workflow.name, ...trigger, tags: args.tags },
+          // In sequence: Glue refuses concurrent changes to the triggers of one workflow.
+          { parent: this, dependsOn: triggers.slice(-1) },
+        ),
       );
-      triggers.push(trigger);
-    });
+    }
+    if (args.newObjects) {
+      notifyWorkflow(name, workflow, args.newObjects, triggers, args, this);
+    }
     this.workflowName = workflow.name;
     this.triggerNames = triggers.map((trigger) => trigger.name);
     this.registerOutputs({ workflowName: this.workflowName, triggerNames: this.triggerNames });
   }
 }
 
-/** The step that crawls a source. */
-export function crawlStep(source: CrawledSource, triggerName?: string): WorkflowStep {
-  return { crawlerName: source.crawlerName, triggerName };
-}
-
-/** The step that runs a job. */
-export function jobStep(job: PartitionedEtlJob, triggerName?: string): WorkflowStep {
-  return { jobName: job.jobName, triggerName };
-}
-
-interface Settings {
-  schedule: string;
-  scheduleEnabled: boolean;
-  maxConcurrentRuns: number;
-  /** One for each list of steps. */
-  triggerNames: string[];
-}
-
-function normalize(name: string, args: DailyWorkflowArgs): Settings {
+function normalize(name: string, args: DailyWorkflowArgs) {
   const check = new ArgumentChecks(`DailyWorkflow "${name}"`);
-  const schedule = args.schedule ?? "cron(0 13 * * ? *)";
   const maxConcurrentRuns = args.maxConcurrentRuns ?? 1;
-  checkSchedule(check, "schedule", schedule);
+  check.glueName("workflowName", args.workflowName);
   check.wholeNumber("maxConcurrentRuns", maxConcurrentRuns, 1, 1000);
-  checkSteps(check, args.steps);
-  const triggerNames = args.steps.map(
-    (steps, index) =>
+  const start = workflowStart(check, args);
+  checkSteps(check, args);
+  const triggers = [...stepTriggers(args, start), ...failureTriggers(args)];
+  const triggerNames = triggers.map(({ triggerName }) => triggerName);
+  check.distinct("triggerName", triggerNames);
+  triggerNames.forEach((triggerName) => check.glueName("triggerName", triggerName));
+  return { workflowName: checkNames(check, args), maxConcurrentRuns, triggers };
+}
+
+function stepTriggers({ workflowName, steps: groups }: DailyWorkflowArgs, start: WorkflowStart) {
+  return groups.map((steps, index) => ({
+    triggerName:
       steps.find((step) => step.triggerName)?.triggerName ??
-      (index === 0 ? `${args.workflowName}-start` : `${args.workflowName}-step-${index + 1}`),
-  );
-  check.distinct("steps[].triggerName", triggerNames);
-  return {
-    schedule,
-    scheduleEnabled: args.scheduleEnabled ?? true,
-    maxConcurrentRuns,
-    triggerNames,
-  };
+      (index === 0 ? `${workflowName}-start` : `${workflowName}-step-${index + 1}`),
+    actions: steps.map(actionOf),
+    ...(index === 0
+      ? start
+      : conditional(
+          steps.some(({ waitFor }) => waitFor === "ANY") ? "ANY" : "AND",
+          (groups[index - 1] ?? []).map(({ crawlerName, jobName }) =>
+            crawlerName === undefined
+              ? { jobName, state: "SUCCEEDED" }
+              : { crawlerName, crawlState: "SUCCEEDED" },
+          ),
+        )),
+  }));
 }
 
-function checkSteps(check: ArgumentChecks, groups: WorkflowStep[][]): void {
-  if (groups.length === 0) {
-    check.fail("steps", "is empty", "Name at least one crawler or job");
-  }
-  groups.forEach((steps, index) => {
-    const field = `steps[${index}]`;
-    if (steps.length === 0) {
-      check.fail(field, "is empty", "Name at least one crawler or job in it, or leave it out");
-    }
-    for (const step of steps) {
-      if ((step.crawlerName === undefined) === (step.jobName === undefined)) {
-        check.fail(field, "has a step that isn't one thing", "Set `crawlerName` or `jobName`");
-      }
-    }
-    const named = new Set(steps.flatMap((step) => step.triggerName ?? []));
-    if (named.size > 1) {
-      check.fail(field, `has ${named.size} trigger names`, "Steps side by side share one trigger");
-    }
-  });
-  const names = groups
-    .flat()
-    .map((step) => step.crawlerName ?? step.jobName)
-    .filter((stepName): stepName is string => typeof stepName === "string");
-  if (names.length > 0) {
-    check.distinct("steps", names);
-  }
+function failureTriggers({ workflowName, failureSteps = [] }: DailyWorkflowArgs) {
+  return failureSteps.map((step, index) => ({
+    triggerName: step.triggerName ?? `${workflowName}-failure-${index + 1}`,
+    actions: [actionOf(step)],
+    ...conditional("ANY", [
+      ...(step.failedCrawlerNames ?? []).map((crawlerName) => ({
+        crawlerName,
+        crawlState: "FAILED",
+      })),
+      ...(step.failedJobNames ?? []).flatMap((jobName) => [
+        { jobName, state: "FAILED" },
+        { jobName, state: "TIMEOUT" },
+      ]),
+    ]),
+  }));
 }
 
-function scheduledStart({ schedule, scheduleEnabled }: Settings) {
-  return {
-    type: "SCHEDULED",
-    schedule,
-    enabled: scheduleEnabled,
-    startOnCreation: scheduleEnabled,
-  };
+function actionOf({ crawlerName, jobName, ...step }: WorkflowStep | FailureStep) {
+  return { crawlerName, jobName, arguments: step.jobArguments, timeout: step.timeoutMinutes };
 }
 
-function afterAll(steps: WorkflowStep[]) {
+function conditional(
+  logical: string,
+  conditions: aws.types.input.glue.TriggerPredicateCondition[],
+) {
   return {
     type: "CONDITIONAL",
     predicate: {
-      logical: "AND",
-      conditions: steps.map(({ crawlerName, jobName }) => ({
-        logicalOperator: "EQUALS",
-        ...(crawlerName === undefined
-          ? { jobName, state: "SUCCEEDED" }
-          : { crawlerName, crawlState: "SUCCEEDED" }),
-      })),
+      logical,
+      conditions: conditions.map((condition) => ({ logicalOperator: "EQUALS", ...condition })),
     },
     enabled: true,
     startOnCreation: true,

@@ -7,3 +7,6 @@ export * from "./jobArguments";
 export * from "./partitionedEtlJob";
 export * from "./pipelineMonitoring";
 export * from "./privateBucket";
+export * from "./workflowArguments";
+export { maxParallelCrawlers } from "./workflowGraph";
+export * from "./workflowSteps";

@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { logGroups, writeLogs } from "./glueLogs";
-import { glueRole, grant } from "./glueRole";
+import { glueRole, grant } from "./roles";
 import { PartitionedEtlJobArgs } from "./jobArguments";
 import { UploadedCode, uploadCode } from "./jobCode";
 import { jobStatements } from "./jobPermissions";

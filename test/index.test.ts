@@ -99,6 +99,28 @@ describe("the stack", () => {
     });
   });
 
+  it("crawls raw events side by side where config says so, two at a time", async () => {
+    const three = [...sources, { name: "web", sourceId: "ksWEB" }];
+    const triggers = async (list: object[]) =>
+      (await stack({ nameSuffix: "", parallelCrawlers: true, sources: list }))
+        .filter(({ type }) => type === "aws:glue/trigger:Trigger")
+        .map(({ name, inputs }) => [name, inputs["actions"]]);
+    const rest = [
+      ["mobile-user-etl-trigger", [{ jobName: "mobile-user-daily" }]],
+      ["mobile-crawler-trigger", [{ crawlerName: "segmentlogs-Mobile" }]],
+    ];
+    const start = [
+      "mobile-user-start",
+      [{ crawlerName: "segmentlogs-IOS" }, { crawlerName: "segmentlogs-Android" }],
+    ];
+    assert.deepEqual(await triggers(sources), [start, ...rest]);
+    assert.deepEqual(await triggers(three), [
+      start,
+      ["web-crawler-trigger", [{ crawlerName: "segmentlogs-web" }]],
+      ...rest,
+    ]);
+  });
+
   it("carries the stack's name in every name, unless config says otherwise", async () => {
     const made = await stack({ scheduleEnabled: false }, "dev");
     assert.deepEqual(ofType(made, "aws:glue/workflow:Workflow"), ["mobile-user-dev"]);

@@ -1,20 +1,30 @@
 import * as pulumi from "@pulumi/pulumi";
+import { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
+import assert from "node:assert/strict";
 
 /** A resource as the program registered it. */
 export interface Recorded {
   type: string;
   name: string;
   inputs: Record<string, unknown>;
+  /** Names of the resources that it waits for, by `dependsOn` or by an input. */
+  dependencies: string[];
+  /** Names under which an earlier version of the program may have made it. */
+  aliases: string[];
 }
+
+/** What a mock isn't told of a resource. */
+type Registration = Pick<Recorded, "dependencies" | "aliases">;
 
 const recorded: Recorded[] = [];
 
 /** Makes the SDK record every resource of this process; needed before any is made. */
 export function recordResources(stack = "test"): void {
+  let registration: Registration = { dependencies: [], aliases: [] };
   void pulumi.runtime.setMocks(
     {
       newResource: ({ type, name, inputs }) => {
-        recorded.push({ type, name, inputs });
+        recorded.push({ type, name, inputs, ...registration });
         const named = inputs as { name?: string; key?: string };
         const id = named.name ?? `${name}-id`;
         return { id, state: { name: id, arn: `arn:aws:test:::${id}`, ...inputs } };
@@ -30,7 +40,22 @@ export function recordResources(stack = "test"): void {
     stack,
     false,
   );
+  // The monitor of the mocks asks for the mock at once, so both speak of the same resource.
+  const monitor = pulumi.runtime.getMonitor();
+  const register: unknown = monitor?.registerResource.bind(monitor);
+  assert.ok(monitor && register instanceof Function);
+  Object.assign(monitor, {
+    registerResource: (request: RegisterResourceRequest, ...rest: unknown[]): unknown => {
+      registration = {
+        dependencies: request.getDependenciesList().map(nameOfUrn),
+        aliases: request.getAliasesList().map((alias) => nameOfUrn(alias.getUrn())),
+      };
+      return register(request, ...rest);
+    },
+  });
 }
+
+const nameOfUrn = (urn: string) => urn.split("::").at(-1) ?? "";
 
 /** The resources that `make` registers, once every one of them is known. */
 export async function resourcesOf(make: () => unknown): Promise<Recorded[]> {
@@ -46,6 +71,15 @@ export function inputsOf(
   type: string,
   name?: string,
 ): Record<string, unknown> {
+  return theOne(resources, type, name).inputs;
+}
+
+/** The names of what the one resource of that type (and name) waits for. */
+export function dependenciesOf(resources: Recorded[], type: string, name?: string): string[] {
+  return theOne(resources, type, name).dependencies;
+}
+
+function theOne(resources: Recorded[], type: string, name?: string): Recorded {
   const found = resources.filter(
     (resource) => resource.type === type && (name === undefined || resource.name === name),
   );
@@ -55,7 +89,7 @@ export function inputsOf(
       `${found.length} resources ${type} ${name ?? ""}, not one: ${resources.map((r) => `${r.type} ${r.name}`).join("; ")}`,
     );
   }
-  return only.inputs;
+  return only;
 }
 
 /** `type name` of each, sorted. */
