@@ -46,14 +46,12 @@ export interface FailureStep {
   timeoutMinutes?: number;
 }
 
-/**
- * Starts a workflow by new objects. The bucket must send its events to EventBridge (S3 guide,
- * "Enabling Amazon EventBridge"). Glue may lose an event or take one twice (AWS Glue guide, "Starting
- * an AWS Glue workflow with an Amazon EventBridge event"): the steps must find out by themselves
- * what is new.
- */
+/** Starts a workflow by new objects. */
 export interface NewObjectsStart {
-  /** Bucket that gets the objects. */
+  /**
+   * Bucket that gets the objects. It must send its events to EventBridge (S3 guide, "Enabling Amazon
+   * EventBridge").
+   */
   bucketName: pulumi.Input<string>;
   /** Folder of the objects in the bucket, with a final slash. */
   prefix: string;
@@ -78,7 +76,11 @@ export interface DailyWorkflowArgs {
   scheduleEnabled?: boolean;
   /** Whether it starts only when somebody starts it. Default: false. */
   onDemand?: boolean;
-  /** Starts it by new objects in S3, not by a schedule. Default: not. */
+  /**
+   * Starts it by new objects in S3, not by a schedule. The steps must find out by themselves what is
+   * new, as Glue may lose an event or take one twice (AWS Glue guide, "Starting an AWS Glue workflow
+   * with an Amazon EventBridge event"). Default: not.
+   */
   newObjects?: NewObjectsStart;
   /**
    * What runs. The steps of an inner list run side by side; the next list waits until all of them
