@@ -14,10 +14,11 @@ from duckdb.func import FunctionNullHandling, PythonUDFType
 from sqlglot import exp
 
 from emulator.athena import duckdb_errors
-from emulator.athena.catalog import Catalog, Partition, Table
+from emulator.athena.catalog import Catalog, Column, Partition, Table
 from emulator.athena.column_types import duckdb_type, hive_type, quoted, text
 from emulator.athena.errors import QueryFailedError, not_supported
 from emulator.athena.objects import Scan
+from emulator.athena.projection import Evaluation, Rows, is_projected, projected_partitions
 from emulator.athena.readers import view_sql
 from emulator.athena.results import ResultColumn, java_double, result_column, rows_of
 from emulator.athena.scan_files import PROTOCOL, ScanFiles
@@ -33,6 +34,8 @@ THREADS = 2
 TIME_LIMIT_MS = 30 * 60 * 1000
 """Athena's limit for a query (Athena guide, "Service Quotas", DML query timeout)."""
 BATCH_ROWS = 10_000
+NO_VALUE = "__HIVE_DEFAULT_PARTITION__"
+"""Stands for null in a partition's values."""
 
 
 class Interruptible(Protocol):
@@ -92,7 +95,9 @@ class Engine:
         self, connection: duckdb.DuckDBPyConnection, files: ScanFiles, table: Table, need: Need
     ) -> None:
         partitions = [Partition((), table.storage)]
-        if table.keys:
+        if is_projected(table):
+            partitions = projected_partitions(table, need.predicate, _evaluation(connection))
+        elif table.keys:
             listed = self._catalog.partitions(table)
             partitions = _selected(connection, table, listed, need.predicate)
         select = view_sql(self._s3, files, table, partitions, need.columns)
@@ -192,22 +197,40 @@ def _selected(
     """The partitions that the predicate on their keys lets through."""
     if predicate is None or not partitions:
         return list(partitions)
-    names = ", ".join(quoted(key.name) for key in table.keys)
-    rows = ", ".join(
-        f"({place}, {', '.join(_key(value) for value in partition.values)})"
-        for place, partition in enumerate(partitions)
-    )
+    rows = [partition.values for partition in partitions]
+    return [partitions[place] for place in _kept(connection, table.keys, rows, predicate)]
+
+
+def _kept(
+    connection: duckdb.DuckDBPyConnection,
+    keys: Sequence[Column],
+    rows: Sequence[tuple[str, ...]],
+    predicate: exp.Expr,
+) -> list[int]:
+    """Places of the rows of key values that the predicate lets through."""
+    listed = {"$place": pa.array(range(len(rows)))}
+    for key, values in zip(keys, zip(*rows, strict=True), strict=True):
+        listed[key.name] = pa.array([None if each == NO_VALUE else each for each in values])
     columns = ", ".join(
         f"CAST({quoted(key.name)} AS {duckdb_type(hive_type(key.type))}) AS {quoted(key.name)}"
-        for key in table.keys
+        for key in keys
     )
-    query = exp.select('"$place"').from_('"$keys"').where(predicate)
-    kept = connection.execute(
-        f'WITH listed("$place", {names}) AS (VALUES {rows}), '
-        f'"$keys" AS (SELECT "$place", {columns} FROM listed) {for_duckdb(query)}'
+    query = exp.select('"$place"').from_('"$keys"').where(predicate.copy())
+    connection.register("$listed", pa.table(listed))
+    found = connection.execute(
+        f'WITH "$keys" AS (SELECT "$place", {columns} FROM "$listed") {for_duckdb(query)}'
     ).fetchall()
-    return [partitions[place] for (place,) in kept]
+    connection.unregister("$listed")
+    return [place for (place,) in found]
 
 
-def _key(value: str) -> str:
-    return "NULL" if value == "__HIVE_DEFAULT_PARTITION__" else text(value)
+def _evaluation(connection: duckdb.DuckDBPyConnection) -> Evaluation:
+    def kept(keys: Sequence[Column], rows: Rows, predicate: exp.Expr) -> Rows:
+        return [rows[place] for place in _kept(connection, keys, rows, predicate)] if rows else []
+
+    def constant(value: exp.Expr) -> str | None:
+        query = for_duckdb(exp.select(exp.alias_(value.copy(), "value")))
+        (found,) = connection.sql(f"SELECT CAST(value AS VARCHAR) FROM ({query})").fetchall()[0]
+        return None if found is None else str(found)
+
+    return Evaluation(kept, constant)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import io
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from os.path import commonprefix
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -40,13 +41,44 @@ def objects_in(s3: Any, location: str) -> Iterator[S3Object]:
     Athena doesn't see names that begin with `_` or `.` (Athena guide, "Considerations and
     limitations for SQL queries").
     """
+    bucket, prefix = _folder(location)
+    for found in _listed(s3, bucket, prefix):
+        if _holds_data(found.key[len(prefix) :]):
+            yield found
+
+
+def objects_of(s3: Any, locations: Sequence[str]) -> list[list[S3Object]]:
+    """As `objects_in` for each of many folders of one bucket, by listing once what is below the
+    beginning that all have in common."""
+    folders = [_folder(location) for location in locations]
+    found: list[list[S3Object]] = [[] for _ in folders]
+    places: dict[str, list[int]] = {}
+    for place, (_, prefix) in enumerate(folders):
+        places.setdefault(prefix, []).append(place)
+    bucket = folders[0][0]
+    beginning = commonprefix(list(places))  # noqa: RUF071 - characters are meant, as in S3
+    for each in _listed(s3, bucket, beginning):
+        for end in [0, *(place + 1 for place, letter in enumerate(each.key) if letter == "/")]:
+            if _holds_data(each.key[end:]):
+                for place in places.get(each.key[:end], ()):
+                    found[place].append(each)
+    return found
+
+
+def _folder(location: str) -> tuple[str, str]:
     bucket, prefix = bucket_and_prefix(location)
-    prefix = prefix.rstrip("/") + "/" if prefix.strip("/") else ""
+    return bucket, prefix.rstrip("/") + "/" if prefix.strip("/") else ""
+
+
+def _listed(s3: Any, bucket: str, prefix: str) -> Iterator[S3Object]:
     for page in s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix):
         for found in page.get("Contents", []):
-            parts = found["Key"][len(prefix) :].split("/")
-            if found["Size"] and not any(part.startswith(("_", ".")) for part in parts):
+            if found["Size"]:
                 yield S3Object(bucket, found["Key"], found["Size"], found["LastModified"])
+
+
+def _holds_data(name: str) -> bool:
+    return not any(part.startswith(("_", ".")) for part in name.split("/"))
 
 
 class Scan:

@@ -16,11 +16,14 @@ from emulator.athena import parquet_files, text_formats
 from emulator.athena.catalog import Column, Partition, Storage, Table
 from emulator.athena.column_types import arrow_type, duckdb_type, hive_type, quoted, text
 from emulator.athena.errors import QueryFailedError, not_supported
-from emulator.athena.objects import S3Object, objects_in
+from emulator.athena.objects import S3Object, bucket_and_prefix, objects_in, objects_of
+from emulator.athena.projection import is_projected
 from emulator.athena.scan_files import Decode, ScanFiles
 
 S3_WORKERS = 8
 """Requests to S3 that one query makes at once."""
+LISTED_ALONE = 50
+"""Projected partitions that are listed one by one; more are found by one listing."""
 
 Group = tuple[str, ...]
 """Expressions that give the table's columns, the same for all files of a group."""
@@ -38,8 +41,13 @@ def view_sql(
     for partition in partitions:
         _check_schema(table, partition, needed)
     with ThreadPoolExecutor(S3_WORKERS) as pool:
-        found = pool.map(lambda each: _objects(s3, each, table.keys), partitions)
-        added = [one for objects in found for one in objects]
+        added = [
+            (partition, _values(table, partition), source)
+            for partition, sources in zip(
+                partitions, _objects(s3, table, partitions, pool), strict=True
+            )
+            for source in sources
+        ]
         footers = pool.map(lambda one: _expressions(files, table, one[0], one[2], needed), added)
         for (partition, values, source), group in zip(added, footers, strict=True):
             decode = _decode(table, partition.storage, source, needed)
@@ -49,10 +57,18 @@ def view_sql(
 
 
 def _objects(
-    s3: Any, partition: Partition, keys: Sequence[Column]
-) -> list[tuple[Partition, Mapping[str, str], S3Object]]:
-    values = {key.name: value for key, value in zip(keys, partition.values, strict=True)}
-    return [(partition, values, found) for found in objects_in(s3, partition.storage.location)]
+    s3: Any, table: Table, partitions: Sequence[Partition], pool: ThreadPoolExecutor
+) -> Iterable[list[S3Object]]:
+    """The objects of each partition. Most of what is projected may not be there at all."""
+    locations = [partition.storage.location for partition in partitions]
+    one_bucket = len({bucket_and_prefix(location)[0] for location in locations}) == 1
+    if is_projected(table) and len(partitions) > LISTED_ALONE and one_bucket:
+        return objects_of(s3, locations)
+    return pool.map(lambda location: list(objects_in(s3, location)), locations)
+
+
+def _values(table: Table, partition: Partition) -> Mapping[str, str]:
+    return {key.name: value for key, value in zip(table.keys, partition.values, strict=True)}
 
 
 def _expressions(
