@@ -8,19 +8,17 @@ from datetime import date, datetime, timezone
 from typing import Any
 from urllib.parse import urlsplit
 
+from mobile_events.projection import PARTITION_KEY, Projection
 from mobile_events.raw_objects import RawObject
 from mobile_events.settings import Source
 from mobile_events.storage import THREADS, Store
-
-PARTITION_KEY = "partition_0"
-"""What Glue's crawlers call the key of a folder that isn't `key=value`; its values are strings."""
 
 DAYS_IN_AN_EXPRESSION = 100
 """GetPartitions takes an Expression of at most 2048 characters."""
 
 
 class Catalog:
-    """Reads a source's partitions and lists the objects below their locations."""
+    """Lists the objects of a source's received days, at the places that its table says."""
 
     def __init__(self, glue: Any, store: Store) -> None:
         self._glue = glue
@@ -29,24 +27,42 @@ class Catalog:
     def objects(self, source: Source, days: Iterable[date]) -> list[RawObject]:
         """All objects of these received days, in order of key; empty ones too.
 
-        Only locations that the catalog has for these days are listed. Raises ValueError for a table
-        that isn't partitioned by received day alone.
+        Only the places of these days are listed. Raises ValueError for a table that isn't
+        partitioned by received day alone.
         """
-        self._check_table(source)
         folders = {source.folder(day): day for day in days}
-        partitions = list(self._partitions(source, list(folders)))
+        places = list(self._places(source, list(folders)))
         with ThreadPoolExecutor(THREADS) as pool:
-            listed = pool.map(lambda p: self._listed(source, folders, p), partitions)
+            listed = pool.map(lambda p: self._listed(source, folders[p[0]], p[1]), places)
             found = {(raw.bucket, raw.key): raw for part in listed for raw in part}
         return [found[place] for place in sorted(found)]
 
     def received_days(self, source: Source) -> list[date]:
-        """Every received day that the catalog has for a source, in order."""
-        values = (p["Values"][0] for p in self._get_partitions(source, None))
-        stamps = (int(v) // source.units_per_second for v in values if v.isdecimal())
+        """Every received day that a source has a partition or, if they're computed, a folder of."""
+        stamps = (int(v) // source.units_per_second for v in self._all_folders(source))
         return sorted(datetime.fromtimestamp(stamp, timezone.utc).date() for stamp in stamps)
 
-    def _check_table(self, source: Source) -> None:
+    def _all_folders(self, source: Source) -> Iterator[str]:
+        projection = self._projection(source)
+        if projection is None:
+            names = (p["Values"][0] for p in self._get_partitions(source, None))
+            yield from filter(str.isdecimal, names)
+            return
+        for prefix in self._store.folders(projection.bucket, projection.prefix):
+            name = prefix.removeprefix(projection.prefix).rstrip("/")
+            if name.isdecimal() and projection.has(name):
+                yield name
+
+    def _places(self, source: Source, folders: list[str]) -> Iterator[tuple[str, str]]:
+        """Those of the received-day folders that the table has, each with its location."""
+        projection = self._projection(source)
+        if projection is not None:
+            yield from ((f, projection.location(f)) for f in folders if projection.has(f))
+            return
+        for partition in self._partitions(source, folders):
+            yield partition["Values"][0], partition["StorageDescriptor"]["Location"]
+
+    def _projection(self, source: Source) -> Projection | None:
         table = self._glue.get_table(DatabaseName=source.database, Name=source.table)["Table"]
         keys = [key["Name"] for key in table.get("PartitionKeys", [])]
         if keys != [PARTITION_KEY]:
@@ -54,6 +70,7 @@ class Catalog:
                 f"source {source.name}: table {source.database}.{source.table} is partitioned by "
                 f"{keys}, not by {PARTITION_KEY} alone: crawl the folder above the received days"
             )
+        return Projection.of(table, source)
 
     def _partitions(self, source: Source, folders: list[str]) -> Iterator[dict[str, Any]]:
         for start in range(0, len(folders), DAYS_IN_AN_EXPRESSION):
@@ -71,12 +88,9 @@ class Catalog:
         for page in pages:
             yield from page["Partitions"]
 
-    def _listed(
-        self, source: Source, folders: dict[str, date], partition: dict[str, Any]
-    ) -> list[RawObject]:
-        place = urlsplit(partition["StorageDescriptor"]["Location"])
+    def _listed(self, source: Source, day: date, location: str) -> list[RawObject]:
+        place = urlsplit(location)
         prefix = place.path.strip("/") + "/"
-        day = folders[partition["Values"][0]]
         return [
             RawObject(source.name, day, place.netloc, o["Key"], o["ETag"].strip('"'), o["Size"])
             for o in self._store.entries(place.netloc, prefix)

@@ -107,7 +107,7 @@ def _find(settings: Settings, catalog: Catalog, warnings: list[str]) -> list[Raw
             for source in settings.sources
         )
         raise NoDataError(
-            f"no raw object was received from {asked}; the catalog has these received days: "
+            f"no raw object was received from {asked}; there are these received days: "
             f"{'; '.join(days)}. Pass start_date and end_date, crawl the raw data first, or pass "
             "allow_empty=true"
         )

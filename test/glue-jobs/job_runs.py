@@ -58,19 +58,22 @@ class NotFoundError(Exception):
 
 
 class Glue:
-    """As much of a Glue client as the job uses: raw partitions are the folders that there are."""
+    """As much of a Glue client as the job uses: raw partitions are the folders that there are, or,
+    where the raw tables are `declared`, all days from 2020 to 2039."""
 
     class exceptions:  # noqa: N801
         EntityNotFoundException = NotFoundError
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, declared: bool = False) -> None:
         self._store = store
+        self._declared = declared
         self.tables: dict[str, dict[str, Any]] = {}
         self.active: set[str] = set()
 
     def get_table(self, DatabaseName: str, Name: str) -> dict[str, Any]:  # noqa: N803
         if DatabaseName == "raw":
-            return {"Table": {"PartitionKeys": [{"Name": "partition_0"}]}}
+            parameters = declared_parameters(Name) if self._declared else {}
+            return {"Table": {"PartitionKeys": [{"Name": "partition_0"}], "Parameters": parameters}}
         if Name not in self.tables:
             raise NotFoundError(Name)
         return {"Table": self.tables[Name]}
@@ -84,6 +87,7 @@ class Glue:
         return {"JobRun": {"JobRunState": "RUNNING" if RunId in self.active else "FAILED"}}
 
     def get_paginator(self, operation: str) -> Glue:
+        assert not self._declared, "no partition is registered"
         return self
 
     def paginate(self, TableName: str, Expression: str = "", **_: Any) -> Iterable[Any]:  # noqa: N803
@@ -100,6 +104,17 @@ class Glue:
                 if not Expression or f"'{day}'" in Expression
             ]
         }
+
+
+def declared_parameters(table: str, first: str = "1577836800000") -> dict[str, str]:
+    """Parameters of a raw table whose partitions are computed."""
+    return {
+        "projection.enabled": "true",
+        "projection.partition_0.type": "integer",
+        "projection.partition_0.range": f"{first},2209075199999",
+        "projection.partition_0.interval": "86400000",
+        "storage.location.template": f"s3://raw/segment-logs/{FOLDERS[table]}/${{partition_0}}/",
+    }
 
 
 class Curated:
@@ -150,9 +165,9 @@ class Job(Curated):
 
     store: FolderStore
 
-    def __init__(self, root: Path, spark: Any = None) -> None:
+    def __init__(self, root: Path, spark: Any = None, declared: bool = False) -> None:
         super().__init__(FolderStore(root))
-        self.glue = Glue(self.store)
+        self.glue = Glue(self.store, declared)
         self._spark = spark or OneProcess()
         self._open_store = partial(FolderStore, root)
         self._runs = 0

@@ -64,6 +64,19 @@ def test_all_nasty_cases_day_by_day_then_rebuilt(tmp_path: Path) -> None:
     check(job, clean, report, clean.run(objects, first, last))
 
 
+def test_all_nasty_cases_of_declared_tables(tmp_path: Path) -> None:
+    objects = nasty.everything()
+    job, model = Job(tmp_path, declared=True), Model()
+    job.put(objects)
+    first, last = days_of(objects)
+    half = first + (last - first) / 2
+    for days in ((first, half), (half, last)):
+        check(job, model, job.run(*days), model.run(objects, *days))
+    clean = Model()
+    report = job.run(first, last, rebuild=True)
+    check(job, clean, report, clean.run(objects, first, last))
+
+
 @EXAMPLES
 @given(data=st.data())
 def test_any_sequence_of_runs(data: st.DataObject) -> None:

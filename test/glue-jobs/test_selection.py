@@ -120,7 +120,7 @@ def test_range_without_any_object_fails_and_says_which_days_there_are(job: Job) 
     with pytest.raises(NoDataError) as raised:
         job.run(DAY, day(2))
     assert str(raised.value) == (
-        f"no raw object was received from {DAY} to {day(2)}; the catalog has these received days: "
+        f"no raw object was received from {DAY} to {day(2)}; there are these received days: "
         f"ios {day(-5)}, {day(-3)}; android {day(-20)} to {day(-9)} (12 days). Pass start_date and "
         "end_date, crawl the raw data first, or pass allow_empty=true"
     )
