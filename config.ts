@@ -59,6 +59,18 @@ const audit = z.strictObject({
   maxStaleHours: levels(z.number().gt(0), "at least `warn`", (warn, fail) => fail >= warn),
 });
 
+const days = z.int().min(1).max(3650).optional();
+
+/** Days that data are kept. What is left out is kept for ever, and what is temporary for `temporary`. */
+const retentionDays = z.strictObject({
+  raw: days,
+  curated: days,
+  quarantine: days,
+  results: days,
+  accessLogs: days,
+  temporary: days,
+});
+
 /** IP addresses and advertising ids (Segment docs, "Spec: Common Fields"). */
 const privateFields = ["context.ip", "context.device.advertisingId"] as const;
 
@@ -92,7 +104,10 @@ export function stackConfig() {
       notificationEmails,
       config.requireObject("notificationEmails"),
     ),
+    retentionDays: checked("retentionDays", retentionDays, config.requireObject("retentionDays")),
+    protect: config.requireBoolean("protect"),
     forceDestroy: config.requireBoolean("forceDestroy"),
+    encryptCatalog: config.requireBoolean("encryptCatalog"),
     tags: {
       Project: pulumi.getProject(),
       Environment: pulumi.getStack(),

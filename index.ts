@@ -11,7 +11,7 @@ import {
   PipelineMonitoring,
 } from "./components";
 import { stackConfig } from "./config";
-import { standardQueries } from "./queries";
+import { standardQueries, standardViews } from "./queries";
 
 const { nameSuffix, tags, ...config } = stackConfig();
 const named = (name: string) => `${name}${nameSuffix}`;
@@ -21,7 +21,18 @@ const lake = new DataLake("mobile-user", {
   rawBucketName: config.rawBucket,
   rawDatabaseName: database("segment_logs"),
   curatedDatabaseName: database("mobile_analytics"),
+  temporaryDays: config.retentionDays.temporary,
+  retention: [
+    { bucket: "raw", prefix: "segment-logs/", days: config.retentionDays.raw },
+    { bucket: "curated", prefix: "mobile_user/", days: config.retentionDays.curated },
+    { bucket: "curated", prefix: "quarantine/", days: config.retentionDays.quarantine },
+    { bucket: "results", days: config.retentionDays.results },
+    { bucket: "logs", days: config.retentionDays.accessLogs },
+  ].filter(({ days }) => days !== undefined),
+  protect: config.protect,
   forceDestroy: config.forceDestroy,
+  encryptCatalog: config.encryptCatalog,
+  permissionsBoundaryArn: config.permissionsBoundaryArn,
   tags,
 });
 
@@ -122,12 +133,16 @@ const monitoring = new PipelineMonitoring("mobile-user", {
   tags,
 });
 
+/** The dataset with types: a table of CSV has texts alone, and a view beside it has the types. */
+const dataset = config.outputFormat === "csv" ? "mobile_user_typed" : "mobile_user";
+
 const athena = new AthenaWorkspace("mobile-analytics", {
   workGroupName: named("mobile-analytics"),
   databaseName: lake.curatedDatabaseName,
   resultsBucketName: lake.resultsBucketName,
   kmsKeyArn: lake.kmsKeyArn,
-  savedQueries: standardQueries("mobile_user"),
+  savedQueries: standardQueries(dataset),
+  views: standardViews(dataset),
   forceDestroy: config.forceDestroy,
   tags,
 });

@@ -1,4 +1,25 @@
-import { SavedQuery } from "./components";
+import { AthenaView, SavedQuery } from "./components";
+
+/** Who was there each day, by platform: what dashboards read. */
+export function standardViews(table: string): AthenaView[] {
+  return [
+    {
+      name: "daily_active_users",
+      description: "Users and events by platform and local day",
+      sql: `SELECT date, platform,
+       COUNT(DISTINCT COALESCE(user_id, anonymous_id)) AS active_users,
+       COUNT(*) AS events
+FROM ${table}
+GROUP BY date, platform`,
+      columns: [
+        { name: "date", type: "string" },
+        { name: "platform", type: "string" },
+        { name: "active_users", type: "bigint" },
+        { name: "events", type: "bigint" },
+      ],
+    },
+  ];
+}
 
 /** The questions that every team asks first, over the curated table. */
 export function standardQueries(table: string): SavedQuery[] {
@@ -6,11 +27,8 @@ export function standardQueries(table: string): SavedQuery[] {
     {
       name: "daily-active-users",
       description: "Users and events by platform and local day, newest first",
-      query: `SELECT date, platform,
-       COUNT(DISTINCT COALESCE(user_id, anonymous_id)) AS active_users,
-       COUNT(*) AS events
-FROM ${table}
-GROUP BY date, platform
+      query: `SELECT date, platform, active_users, events
+FROM daily_active_users
 ORDER BY date DESC, platform`,
     },
     {

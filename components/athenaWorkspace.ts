@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { ArgumentChecks } from "./arguments";
+import { AthenaView, athenaView, checkView } from "./athenaView";
 
 /** A saved query. */
 export interface SavedQuery {
@@ -16,16 +17,23 @@ export interface SavedQuery {
 export interface AthenaWorkspaceArgs {
   /** Name of the work group, exactly: no suffix is added. */
   workGroupName: string;
-  /** Database that the saved queries run in. */
+  /** Database of the views, and that the saved queries run in. */
   databaseName: pulumi.Input<string>;
-  /** Bucket that gets the query results. */
+  /**
+   * Bucket that gets the query results, below `athena/`. Athena keeps them for ever: it is the bucket's
+   * lifecycle that lets them expire, after `temporaryDays` in a `DataLake`'s bucket of results.
+   */
   resultsBucketName: pulumi.Input<string>;
+  /** Version of Athena's engine, 3 or later: older ones are no more. Default: 3. */
+  engineVersion?: number;
   /** Bytes that one query may scan, 10 MB or more. Default: 100 GB. */
   bytesScannedCutoffPerQuery?: number;
   /** KMS key of the results. Default: encryption with S3's own keys. */
   kmsKeyArn?: pulumi.Input<string>;
   /** Queries to save for the work group's users. Default: none. */
   savedQueries?: SavedQuery[];
+  /** Views to make in the database. Default: none. */
+  views?: AthenaView[];
   /** Whether destroying the stack deletes the work group with its history. Default: false. */
   forceDestroy?: boolean;
   /** Tags of the work group. */
@@ -35,7 +43,7 @@ export interface AthenaWorkspaceArgs {
 const megabyte = 1_000_000;
 
 /**
- * An Athena work group whose settings its users can't get around, and its saved queries.
+ * An Athena work group whose settings its users can't get around, its saved queries, and views.
  *
  * ```ts
  * new AthenaWorkspace("analytics", {
@@ -51,7 +59,7 @@ export class AthenaWorkspace extends pulumi.ComponentResource {
 
   constructor(name: string, args: AthenaWorkspaceArgs, opts?: pulumi.ComponentResourceOptions) {
     super("glue-etl:index:AthenaWorkspace", name, {}, opts);
-    const bytesScannedCutoffPerQuery = normalize(name, args);
+    const { bytesScannedCutoffPerQuery, engineVersion } = normalize(name, args);
     const workGroup = new aws.athena.Workgroup(
       name,
       {
@@ -61,7 +69,7 @@ export class AthenaWorkspace extends pulumi.ComponentResource {
           enforceWorkgroupConfiguration: true,
           publishCloudwatchMetricsEnabled: true,
           bytesScannedCutoffPerQuery,
-          engineVersion: { selectedEngineVersion: "Athena engine version 3" },
+          engineVersion: { selectedEngineVersion: `Athena engine version ${engineVersion}` },
           resultConfiguration: {
             outputLocation: pulumi.interpolate`s3://${args.resultsBucketName}/athena/`,
             encryptionConfiguration: args.kmsKeyArn
@@ -86,21 +94,32 @@ export class AthenaWorkspace extends pulumi.ComponentResource {
         { parent: this },
       );
     }
+    for (const view of args.views ?? []) {
+      athenaView(`${name}-${view.name}`, args.databaseName, view, this);
+    }
     this.workGroupName = workGroup.name;
     this.registerOutputs({ workGroupName: this.workGroupName });
   }
 }
 
-function normalize(name: string, args: AthenaWorkspaceArgs): number {
+function normalize(name: string, args: AthenaWorkspaceArgs) {
   const check = new ArgumentChecks(`AthenaWorkspace "${name}"`);
-  const cutoff = args.bytesScannedCutoffPerQuery ?? 100_000 * megabyte;
-  check.wholeNumber("bytesScannedCutoffPerQuery", cutoff, 10 * megabyte, Number.MAX_SAFE_INTEGER);
-  const queries = args.savedQueries ?? [];
-  if (queries.length > 0) {
-    check.distinct(
-      "savedQueries",
-      queries.map((saved) => saved.name),
-    );
+  const { savedQueries = [], views = [], engineVersion = 3 } = args;
+  const bytesScannedCutoffPerQuery = args.bytesScannedCutoffPerQuery ?? 100_000 * megabyte;
+  check.wholeNumber(
+    "bytesScannedCutoffPerQuery",
+    bytesScannedCutoffPerQuery,
+    10 * megabyte,
+    Number.MAX_SAFE_INTEGER,
+  );
+  check.wholeNumber("engineVersion", engineVersion, 3, 99);
+  // Both give their names to children.
+  const names = [...savedQueries, ...views].map((item) => item.name);
+  if (names.length > 0) {
+    check.distinct("savedQueries and views", names);
   }
-  return cutoff;
+  views.forEach((view, index) => {
+    checkView(check, `views[${index}]`, view);
+  });
+  return { bytesScannedCutoffPerQuery, engineVersion };
 }

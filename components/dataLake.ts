@@ -1,9 +1,10 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { ArgumentChecks } from "./arguments";
+import { CatalogEncryption } from "./catalogEncryption";
 import { lakeKey } from "./lakeKey";
 import { PrivateBucket, PrivateBucketArgs } from "./privateBucket";
-import { quarantinePrefix } from "./quarantineTable";
+import { lakeLifecycles, LakeRetention } from "./retention";
 
 /** Arguments of {@link DataLake}. */
 export interface DataLakeArgs {
@@ -15,11 +16,32 @@ export interface DataLakeArgs {
   curatedDatabaseName: string;
   /**
    * Days that query results, access logs, records that couldn't be read (`quarantine/` of the curated
-   * bucket) and old versions of objects are kept. Default: 30.
+   * bucket) and old versions of objects are kept; 1 to 3650. So long can what was overwritten or deleted
+   * be had back. Default: 30.
    */
   temporaryDays?: number;
+  /** How long what else is kept, one entry a bucket and prefix. Default: for ever. */
+  retention?: LakeRetention[];
+  /**
+   * Whether the raw bucket tells EventBridge of its objects, as crawlers in event mode and workflows that
+   * start on new objects need. Of an adopted bucket somebody else says so: the setting would replace all
+   * its other notifications. Default: false.
+   */
+  sendObjectEvents?: boolean;
+  /**
+   * Whether Pulumi refuses to delete or replace what holds data: buckets with their settings, key and
+   * databases. Default: false.
+   */
+  protect?: boolean;
   /** Whether destroying the stack deletes buckets that still hold objects. Default: false. */
   forceDestroy?: boolean;
+  /**
+   * Whether the Glue Data Catalog is encrypted with the lake's key. That concerns the **whole account in
+   * the region**, and can't be taken back with the stack: see `CatalogEncryption`. Default: false.
+   */
+  encryptCatalog?: boolean;
+  /** Permissions boundary of the role that `encryptCatalog` needs. Default: none. */
+  permissionsBoundaryArn?: pulumi.Input<string>;
   /** Tags of every resource that takes tags. */
   tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
 }
@@ -56,50 +78,62 @@ export class DataLake extends pulumi.ComponentResource {
 
   constructor(name: string, args: DataLakeArgs, opts?: pulumi.ComponentResourceOptions) {
     super("glue-etl:index:DataLake", name, {}, opts);
-    const temporaryDays = normalize(name, args);
-    const key = lakeKey(name, args.tags, this);
+    const { temporaryDays, lifecycles } = normalize(name, args);
+    const guarded = { parent: this, protect: args.protect };
+    const key = lakeKey(name, args.tags, { ...guarded, retainOnDelete: args.encryptCatalog });
     const bucket = (purpose: string, changes: Partial<PrivateBucketArgs> = {}) =>
       new PrivateBucket(
         `${name}-${purpose}`,
         {
           kmsKeyArn: key.arn,
           oldVersionDays: temporaryDays,
+          lifecycle: lifecycles[purpose],
           forceDestroy: args.forceDestroy,
           tags: args.tags,
           ...changes,
         },
-        { parent: this },
+        guarded,
       ).bucketName;
     const database = (databaseName: string, description: string) =>
       new aws.glue.CatalogDatabase(
         databaseName,
         { name: databaseName, description, tags: args.tags },
-        { parent: this },
+        guarded,
       ).name;
 
     const logged: Record<string, pulumi.Output<string>> = {};
-    const loggedBucket = (purpose: string, changes?: Partial<PrivateBucketArgs>) =>
-      (logged[purpose] = bucket(purpose, changes));
+    const loggedBucket = (purpose: string) => (logged[purpose] = bucket(purpose));
     this.rawBucketName = pulumi.output(args.rawBucketName ?? loggedBucket("raw"));
-    this.curatedBucketName = loggedBucket("curated", {
-      expireDays: temporaryDays,
-      expirePrefix: quarantinePrefix,
-    });
+    this.curatedBucketName = loggedBucket("curated");
     this.assetsBucketName = loggedBucket("assets");
-    this.resultsBucketName = loggedBucket("results", { expireDays: temporaryDays });
+    this.resultsBucketName = loggedBucket("results");
     this.logAccess(
       name,
       logged,
       bucket("logs", {
         kmsKeyArn: undefined,
-        expireDays: temporaryDays,
         accessLogsOf: Object.values(logged),
       }),
     );
+    if (args.sendObjectEvents) {
+      new aws.s3.BucketNotification(
+        `${name}-raw`,
+        { bucket: this.rawBucketName, eventbridge: true },
+        { parent: this },
+      );
+    }
     this.rawDatabaseName = database(args.rawDatabaseName, "Event logs as they were received");
     this.curatedDatabaseName = database(args.curatedDatabaseName, "Event logs made queryable");
     this.kmsKeyArn = key.arn;
     this.securityConfiguration = securityConfiguration(name, key, this).name;
+    if (args.encryptCatalog) {
+      const { permissionsBoundaryArn, tags } = args;
+      new CatalogEncryption(
+        name,
+        { kmsKeyArn: key.arn, permissionsBoundaryArn, tags },
+        { parent: this },
+      );
+    }
     this.registerOutputs({
       rawBucketName: this.rawBucketName,
       curatedBucketName: this.curatedBucketName,
@@ -145,12 +179,31 @@ function securityConfiguration(
   );
 }
 
-function normalize(name: string, args: DataLakeArgs): number {
+function normalize(name: string, args: DataLakeArgs) {
   const check = new ArgumentChecks(`DataLake "${name}"`);
   const temporaryDays = args.temporaryDays ?? 30;
+  const rawIsAdopted = args.rawBucketName !== undefined;
   check.databaseName("rawDatabaseName", args.rawDatabaseName);
   check.databaseName("curatedDatabaseName", args.curatedDatabaseName);
   check.distinct("databases", [args.rawDatabaseName, args.curatedDatabaseName]);
   check.wholeNumber("temporaryDays", temporaryDays, 1, 3650);
-  return temporaryDays;
+  if (args.protect && args.forceDestroy) {
+    check.fail(
+      "forceDestroy",
+      "is true beside `protect`",
+      "Leave one of them out: a bucket is either kept or deleted with its objects",
+    );
+  }
+  if (args.sendObjectEvents && rawIsAdopted) {
+    check.fail(
+      "sendObjectEvents",
+      "is true for a bucket that exists (`rawBucketName`)",
+      "Leave it out, and turn EventBridge on in that bucket's own notifications: this would replace them all",
+    );
+  }
+  const retention = args.retention ?? [];
+  return {
+    temporaryDays,
+    lifecycles: lakeLifecycles(check, retention, { temporaryDays, rawIsAdopted }),
+  };
 }

@@ -1,5 +1,7 @@
 export * from "./arguments";
+export * from "./athenaView";
 export * from "./athenaWorkspace";
+export * from "./catalogEncryption";
 export * from "./crawledSource";
 export * from "./dailyWorkflow";
 export * from "./dataLake";
@@ -7,6 +9,7 @@ export * from "./jobArguments";
 export * from "./partitionedEtlJob";
 export * from "./pipelineMonitoring";
 export * from "./privateBucket";
+export * from "./retention";
 export * from "./workflowArguments";
 export { maxParallelCrawlers } from "./workflowGraph";
 export * from "./workflowSteps";

@@ -2,11 +2,11 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { arns, Arns, policyDocument, Statement } from "./policyDocuments";
 
-/** The key of a data lake, with an alias; a child of `parent`. */
+/** The key of a data lake, with an alias. */
 export function lakeKey(
   name: string,
   tags: pulumi.Input<Record<string, pulumi.Input<string>>> | undefined,
-  parent: pulumi.Resource,
+  opts: pulumi.CustomResourceOptions & { parent: pulumi.Resource },
 ): aws.kms.Key {
   const key = new aws.kms.Key(
     name,
@@ -14,10 +14,10 @@ export function lakeKey(
       description: `Data of ${name}`,
       enableKeyRotation: true,
       deletionWindowInDays: 30,
-      policy: policyDocument(keyStatements(arns({ parent }))),
+      policy: policyDocument(keyStatements(arns({ parent: opts.parent }))),
       tags,
     },
-    { parent },
+    opts,
   );
   new aws.kms.Alias(name, { targetKeyId: key.keyId }, { parent: key });
   return key;

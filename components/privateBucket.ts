@@ -3,16 +3,26 @@ import * as pulumi from "@pulumi/pulumi";
 import { ArgumentChecks } from "./arguments";
 import { arns, policyDocument, Statement } from "./policyDocuments";
 
+/** What becomes of objects as they grow old. */
+export interface ObjectLifecycle {
+  /** Folder of the objects, with a final slash. Default: all objects of the bucket. */
+  prefix?: string;
+  /** Days after which an object expires. Default: never. */
+  expireDays?: number;
+  /** Days after which an object moves to `storageClass`. Default: never. */
+  transitionDays?: number;
+  /** S3 storage class to move to. Default: `STANDARD_IA`. */
+  storageClass?: string;
+}
+
 /** Arguments of {@link PrivateBucket}. */
 export interface PrivateBucketArgs {
   /** KMS key that encrypts the objects. Default: S3's own keys. */
   kmsKeyArn?: pulumi.Input<string>;
   /** Days that a replaced or deleted object can still be had back. */
   oldVersionDays: number;
-  /** Days after which objects expire. Default: never. */
-  expireDays?: number;
-  /** Prefix of the objects that expire. Default: every object does. */
-  expirePrefix?: string;
+  /** What expires or moves to cheaper storage, one entry a prefix. Default: nothing. */
+  lifecycle?: ObjectLifecycle[];
   /**
    * Names of buckets of the account whose access logs S3 may write here; with them, `kmsKeyArn` must
    * not be set, as S3's log delivery can't use such a key. Default: none.
@@ -123,24 +133,39 @@ function checkArguments(name: string, args: PrivateBucketArgs): void {
   }
 }
 
-function lifecycleRules(args: PrivateBucketArgs) {
-  const tidy = {
-    id: "tidy",
-    status: "Enabled",
-    filter: { prefix: "" },
-    abortIncompleteMultipartUpload: { daysAfterInitiation: 7 },
-    noncurrentVersionExpiration: { noncurrentDays: args.oldVersionDays },
+function lifecycleRules(
+  args: PrivateBucketArgs,
+): aws.types.input.s3.BucketLifecycleConfigurationRule[] {
+  const lifecycles = args.lifecycle ?? [];
+  const allExpire = lifecycles.some(
+    ({ prefix, expireDays }) => prefix === undefined && expireDays !== undefined,
+  );
+  return [
+    {
+      id: "tidy",
+      status: "Enabled",
+      filter: { prefix: "" },
+      abortIncompleteMultipartUpload: { daysAfterInitiation: 7 },
+      noncurrentVersionExpiration: { noncurrentDays: args.oldVersionDays },
+      // Markers of deletion with nothing left behind them; a rule that expires all removes them anyway.
+      ...(allExpire ? {} : { expiration: { expiredObjectDeleteMarker: true } }),
+    },
+    ...lifecycles.map((lifecycle) => ({
+      id: lifecycle.prefix ?? "all",
+      status: "Enabled",
+      filter: { prefix: lifecycle.prefix ?? "" },
+      ...actions(lifecycle),
+    })),
+  ];
+}
+
+function actions({ expireDays, transitionDays, storageClass = "STANDARD_IA" }: ObjectLifecycle) {
+  return {
+    ...(expireDays === undefined ? {} : { expiration: { days: expireDays } }),
+    ...(transitionDays === undefined
+      ? {}
+      : { transitions: [{ days: transitionDays, storageClass }] }),
   };
-  if (args.expireDays === undefined) {
-    return [tidy];
-  }
-  const expiration = { days: args.expireDays };
-  return args.expirePrefix === undefined
-    ? [{ ...tidy, expiration }]
-    : [
-        tidy,
-        { id: "expire", status: "Enabled", filter: { prefix: args.expirePrefix }, expiration },
-      ];
 }
 
 function tlsOnly(bucket: aws.s3.Bucket): Statement {

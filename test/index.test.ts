@@ -1,46 +1,6 @@
-import * as pulumi from "@pulumi/pulumi";
 import assert from "node:assert/strict";
-import * as fs from "node:fs";
-import { parse } from "yaml";
-import { z } from "zod";
-import { inputsOf, Recorded, recordResources, resourcesOf } from "./components/recorder";
-
-const sources = [
-  { name: "ios", sourceId: "ksMsMXyyEaIOS", crawlerName: "segmentlogs-IOS" },
-  { name: "android", sourceId: "ksMsMXyyEaANDROID", crawlerName: "segmentlogs-Android" },
-];
-/** What `Pulumi.yaml` gives where the stack's config has nothing. */
-const projectDefaults = z
-  .object({ config: z.record(z.string(), z.object({ default: z.unknown().optional() })) })
-  .transform(({ config }) =>
-    Object.entries(config).flatMap(([key, { default: value }]) =>
-      value === undefined ? [] : [[key, value]],
-    ),
-  )
-  .parse(parse(fs.readFileSync(require.resolve("../Pulumi.yaml"), "utf8")));
-const defaults = {
-  ...Object.fromEntries(projectDefaults),
-  dropFields: ["integrations"],
-  owner: "us",
-  costCenter: "c",
-};
-
-/** The stack as `index.ts` makes it from this config. */
-async function stack(config: Record<string, unknown>, name = "prod"): Promise<Recorded[]> {
-  recordResources(name);
-  pulumi.runtime.setAllConfig(
-    Object.fromEntries(
-      Object.entries({ ...defaults, sources, ...config }).map(([key, value]) => [
-        `glue-etl:${key}`,
-        typeof value === "string" ? value : JSON.stringify(value),
-      ]),
-    ),
-  );
-  for (const file of ["../index", "../config", "../queries"]) {
-    Reflect.deleteProperty(require.cache, require.resolve(file));
-  }
-  return resourcesOf(() => import("../index"));
-}
+import { inputsOf, Recorded } from "./components/recorder";
+import { sources, stack } from "./stack";
 
 const ofType = (resources: Recorded[], type: string) =>
   resources.filter((resource) => resource.type === type).map(({ inputs }) => inputs["name"]);
@@ -178,7 +138,11 @@ describe("the stack", () => {
 
   it("declares the table of what can't be read beside the dataset's", async () => {
     const made = await stack({}, "dev");
-    const { name, databaseName } = inputsOf(made, "aws:glue/catalogTable:CatalogTable");
+    const { name, databaseName } = inputsOf(
+      made,
+      "aws:glue/catalogTable:CatalogTable",
+      "mobile-user-daily-quarantine",
+    );
     assert.deepEqual([name, databaseName], ["mobile_user_quarantine", "mobile_analytics_dev"]);
   });
 

@@ -38,7 +38,12 @@ export class StateBackend extends pulumi.ComponentResource {
     );
     const logs = new PrivateBucket(
       `${name}-logs`,
-      { oldVersionDays: 30, expireDays: 365, accessLogsOf: [bucket.bucketName], tags },
+      {
+        oldVersionDays: 30,
+        lifecycle: [{ expireDays: 365 }],
+        accessLogsOf: [bucket.bucketName],
+        tags,
+      },
       { parent: this },
     );
     new aws.s3.BucketLogging(

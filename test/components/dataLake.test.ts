@@ -1,5 +1,6 @@
+import * as pulumi from "@pulumi/pulumi";
 import assert from "node:assert/strict";
-import { ArgumentError, AthenaWorkspace, DataLake, PrivateBucket } from "../../components";
+import { ArgumentError, DataLake, DataLakeArgs, PrivateBucket } from "../../components";
 import { inputsOf, namesOf, recordResources, resourcesOf, statementsOf } from "./recorder";
 
 const args = { rawDatabaseName: "segment_logs", curatedDatabaseName: "mobile_analytics" };
@@ -156,19 +157,116 @@ describe("DataLake", () => {
       abortIncompleteMultipartUpload: { daysAfterInitiation: 7 },
       noncurrentVersionExpiration: { noncurrentDays: 9 },
     };
-    const expiration = { days: 9 };
-    const filter = { prefix: "quarantine/" };
+    const markers = { ...tidy, expiration: { expiredObjectDeleteMarker: true } };
+    const after9Days = { status: "Enabled", expiration: { days: 9 } };
+    const all = { id: "all", filter: { prefix: "" }, ...after9Days };
+    const quarantine = { id: "quarantine/", filter: { prefix: "quarantine/" }, ...after9Days };
     const rules = {
-      "lake-raw": [tidy],
-      "lake-assets": [tidy],
-      "lake-curated": [tidy, { id: "expire", status: "Enabled", filter, expiration }],
-      "lake-results": [{ ...tidy, expiration }],
-      "lake-logs": [{ ...tidy, expiration }],
+      "lake-raw": [markers],
+      "lake-assets": [markers],
+      "lake-curated": [markers, quarantine],
+      "lake-results": [tidy, all],
+      "lake-logs": [tidy, all],
     };
     for (const [bucket, expected] of Object.entries(rules)) {
       assert.deepEqual(inputsOf(made, type, bucket)["rules"], expected, bucket);
     }
   });
+
+  /** The options that each resource was made with, but for those that it inherits. */
+  async function optionsOf(changes: Partial<DataLakeArgs>) {
+    const options: Record<string, pulumi.ResourceOptions> = {};
+    const record: pulumi.ResourceTransformation = ({ type, name, opts }) => {
+      options[`${type.split(":").at(-1)} ${name}`] = opts;
+      return undefined;
+    };
+    const made = await resourcesOf(
+      () => new DataLake("lake", { ...args, ...changes }, { transformations: [record] }),
+    );
+    return { made, options };
+  }
+  const having = (
+    options: Record<string, pulumi.ResourceOptions>,
+    key: "protect" | "retainOnDelete",
+  ) => Object.keys(options).filter((resource) => options[resource]?.[key]);
+
+  it("protects buckets, with all that is made for them, key and databases", async () => {
+    const { options } = await optionsOf({ protect: true });
+    assert.deepEqual(having(options, "protect").sort(), [
+      "CatalogDatabase mobile_analytics",
+      "CatalogDatabase segment_logs",
+      "Key lake",
+      ...[...logged, "lake-logs"].map((bucket) => `PrivateBucket ${bucket}`).sort(),
+    ]);
+    assert.deepEqual(having((await optionsOf({})).options, "protect"), []);
+  });
+
+  it("tells EventBridge of raw objects where it is asked to", async () => {
+    const type = "aws:s3/bucketNotification:BucketNotification";
+    const made = await resourcesOf(() => new DataLake("lake", { ...args, sendObjectEvents: true }));
+    assert.deepEqual(inputsOf(made, type, "lake-raw"), {
+      bucket: "lake-raw-id",
+      eventbridge: true,
+    });
+    const silent = await resourcesOf(() => new DataLake("lake", args));
+    assert.ok(silent.every((resource) => resource.type !== type));
+  });
+
+  it("encrypts the account's catalog only where it is asked to, by a role, and leaves that behind", async () => {
+    const { made, options } = await optionsOf({
+      encryptCatalog: true,
+      permissionsBoundaryArn: "boundary",
+    });
+    const key = "arn:aws:test:::lake-id";
+    const settings = "aws:glue/dataCatalogEncryptionSettings:DataCatalogEncryptionSettings";
+    assert.deepEqual(inputsOf(made, settings, "lake")["dataCatalogEncryptionSettings"], {
+      encryptionAtRest: {
+        catalogEncryptionMode: "SSE-KMS-WITH-SERVICE-ROLE",
+        catalogEncryptionServiceRole: "arn:aws:test:::lake-catalog-id",
+        sseAwsKmsKeyId: key,
+      },
+      connectionPasswordEncryption: { returnConnectionPasswordEncrypted: true, awsKmsKeyId: key },
+    });
+    const role = inputsOf(made, "aws:iam/role:Role", "lake-catalog");
+    assert.equal(role["permissionsBoundary"], "boundary");
+    assert.match(String(role["assumeRolePolicy"]), /glue\.amazonaws\.com/);
+    const policy = inputsOf(made, "aws:iam/rolePolicy:RolePolicy", "lake-catalog");
+    assert.deepEqual(statementsOf(policy["policy"]), [
+      {
+        Effect: "Allow",
+        Sid: "EncryptCatalog",
+        Action: ["kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"],
+        Resource: key,
+      },
+    ]);
+    assert.deepEqual(having(options, "retainOnDelete").sort(), [
+      "CatalogEncryption lake",
+      "Key lake",
+    ]);
+    const { made: plain, options: ofPlain } = await optionsOf({});
+    assert.ok(plain.every(({ type }) => type !== settings));
+    assert.deepEqual(having(ofPlain, "retainOnDelete"), []);
+  });
+
+  for (const [what, bad, message] of [
+    [
+      "protection beside deletion",
+      { protect: true, forceDestroy: true },
+      /`forceDestroy` is true beside `protect`/,
+    ],
+    [
+      "events of an adopted bucket",
+      { rawBucketName: "theirs", sendObjectEvents: true },
+      /`sendObjectEvents` is true for a bucket that exists/,
+    ],
+  ] as const) {
+    it(`refuses ${what}`, async () => {
+      await assert.rejects(
+        resourcesOf(() => new DataLake("lake", { ...args, ...bad })),
+        message,
+      );
+    });
+  }
 
   for (const bad of ["Segment-Logs", ""]) {
     it(`refuses the database name "${bad}"`, async () => {
@@ -188,51 +286,6 @@ describe("PrivateBucket", () => {
     await assert.rejects(
       resourcesOf(() => new PrivateBucket("logs", both)),
       /PrivateBucket "logs": `kmsKeyArn` is set beside `accessLogsOf`/,
-    );
-  });
-});
-
-describe("AthenaWorkspace", () => {
-  before(() => recordResources());
-
-  const workspace = { workGroupName: "mobile", databaseName: "db", resultsBucketName: "results" };
-
-  it("enforces location, encryption and scan limit", async () => {
-    const made = await resourcesOf(
-      () => new AthenaWorkspace("mobile", { ...workspace, kmsKeyArn: "key" }),
-    );
-    assert.deepEqual(inputsOf(made, "aws:athena/workgroup:Workgroup")["configuration"], {
-      enforceWorkgroupConfiguration: true,
-      publishCloudwatchMetricsEnabled: true,
-      bytesScannedCutoffPerQuery: 100_000_000_000,
-      engineVersion: { selectedEngineVersion: "Athena engine version 3" },
-      resultConfiguration: {
-        outputLocation: "s3://results/athena/",
-        encryptionConfiguration: { encryptionOption: "SSE_KMS", kmsKeyArn: "key" },
-      },
-    });
-  });
-
-  it("saves queries in the work group", async () => {
-    const savedQueries = [{ name: "dau", description: "users", query: "SELECT 1" }];
-    const made = await resourcesOf(
-      () => new AthenaWorkspace("mobile", { ...workspace, savedQueries }),
-    );
-    assert.deepEqual(inputsOf(made, "aws:athena/namedQuery:NamedQuery"), {
-      name: "dau",
-      description: "users",
-      query: "SELECT 1",
-      database: "db",
-      workgroup: "mobile",
-    });
-  });
-
-  it("refuses a scan limit that Athena refuses", async () => {
-    await assert.rejects(
-      resourcesOf(
-        () => new AthenaWorkspace("mobile", { ...workspace, bytesScannedCutoffPerQuery: 1 }),
-      ),
-      /`bytesScannedCutoffPerQuery` is 1/,
     );
   });
 });
