@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { Rule, StackFinding, stackRule } from "../rule";
 import { Step, stepKey, Workflow, WorkflowTrigger, workflowsOf } from "./workflowSteps";
 
@@ -13,16 +14,25 @@ export const workflowGraphRules: readonly Rule[] = [
     fix: "Give the workflow one starting trigger, and let each other one wait for what the workflow runs before",
     references: [],
     url: "https://docs.aws.amazon.com/glue/latest/dg/workflows_overview.html",
-    config: {},
-    check: (stack) => workflowsOf(stack).flatMap(graphFindings),
+    config: {
+      // The engine tells policies nothing of what a program reads by `get`.
+      existing: z
+        .array(z.string())
+        .default([])
+        .describe("Names of jobs and crawlers that are there, but not made by the stack"),
+    },
+    check: (stack, { existing }) =>
+      workflowsOf(stack).flatMap((workflow) => graphFindings(workflow, existing)),
   }),
 ];
 
 /** One finding for the workflow or for each trigger that is the cause, not for what follows of it. */
-function graphFindings(workflow: Workflow): StackFinding[] {
+function graphFindings(workflow: Workflow, existing: readonly string[]): StackFinding[] {
   const starts = workflow.triggers.filter(({ type }) => type !== "CONDITIONAL");
   if (starts.length !== 1) return [wrongStart(workflow, starts)];
-  const broken = workflow.triggers.flatMap((trigger) => ownFinding(trigger, workflow) ?? []);
+  const broken = workflow.triggers.flatMap(
+    (trigger) => ownFinding(trigger, workflow, existing) ?? [],
+  );
   if (broken.length > 0) return broken;
   // Each conditional trigger waits for what another one runs, so without a cycle the start leads to all.
   const cycle = findCycle(workflow.triggers);
@@ -40,14 +50,20 @@ function wrongStart({ resource }: Workflow, starts: readonly WorkflowTrigger[]):
 }
 
 /** What is wrong with a trigger whatever the others do, but for what they run. */
-function ownFinding(trigger: WorkflowTrigger, workflow: Workflow): StackFinding | undefined {
+function ownFinding(
+  trigger: WorkflowTrigger,
+  workflow: Workflow,
+  existing: readonly string[],
+): StackFinding | undefined {
   const { resource, type, runs, watches, operators } = trigger;
   const finding = (field: string, found: string, fix: string) => ({ resource, field, found, fix });
   if (runs.length === 0) return finding("actions", "is empty", "name a job or a crawler");
-  const absent = [...runs, ...watches].find((step) => step.resource === undefined);
+  const absent = [...runs, ...watches].find(
+    (step) => step.resource === undefined && !existing.includes(step.name),
+  );
   if (absent !== undefined) {
     const field = runs.includes(absent) ? "actions" : "predicate.conditions";
-    const fix = "name one of the stack, or adopt it with `get`";
+    const fix = "name one of the stack, or list it in this rule's `existing`";
     return finding(field, `names ${described(absent)}, which the stack doesn't have`, fix);
   }
   if (type !== "CONDITIONAL") return undefined;

@@ -1,11 +1,7 @@
 import assert from "node:assert/strict";
 import { z } from "zod";
-import { type RunningProvider, startProvider } from "../../local/provider";
-import { pulumiCli } from "../../local/setup/pulumiCli";
-import { Emulator } from "../local/provider/emulator";
-import { PolicyEngine, type PolicyStack } from "../policies/engine/policyStack";
-
-const program = require.resolve("../../examples/bootstrap");
+import type { PolicyStack } from "../policies/engine/policyStack";
+import { ExampleEngine } from "./exampleEngine";
 
 const statements = z
   .object({
@@ -20,40 +16,23 @@ const statements = z
   })
   .transform(({ Statement }) => Statement);
 
-/** The program makes its resources as it is read, so each operation reads it anew. */
-function bootstrap(): unknown {
-  Reflect.deleteProperty(require.cache, program);
-  return import(program);
-}
-
 describe("the bootstrap program", function () {
   this.timeout(120_000);
-  let emulator: Emulator;
-  let provider: RunningProvider;
-  let engine: PolicyEngine;
+  let engine: ExampleEngine;
   let stack: PolicyStack;
 
   before(async function () {
     this.timeout(600_000);
-    await pulumiCli();
-    emulator = await Emulator.start();
-    provider = await startProvider(emulator.options);
-    engine = new PolicyEngine(provider.port);
-    stack = await engine.open("account", bootstrap);
-    await stack.configure({
-      "aws:region": "us-east-1",
-      "policies:repository": "acme/events",
-      "policies:environments": '["dev","prod"]',
-      "policies:buckets": '["mobile-user-*","segment-bucket"]',
-      "policies:owner": "platform",
-      "policies:costCenter": "analytics",
+    engine = await ExampleEngine.start();
+    stack = await engine.open("bootstrap", {
+      repository: "acme/events",
+      environments: '["dev","prod"]',
+      buckets: '["mobile-user-*","segment-bucket"]',
+      owner: "platform",
+      costCenter: "analytics",
     });
   });
-  after(async () => {
-    engine.stop();
-    await provider.close();
-    await emulator.stop();
-  });
+  after(() => engine.stop());
 
   const trustOf = (inputs: Record<string, unknown> | undefined) =>
     String(inputs?.["assumeRolePolicy"]);

@@ -110,11 +110,17 @@ describe("the policy for the graph of a Glue workflow", () => {
       );
     });
 
-    it("takes what the program adopts for there", async () => {
-      const adopted = goodStack.map((resource) =>
-        resource.name === "job" ? { ...resource, adopted: true } : resource,
+    it("takes what config says is there, and nothing else", async () => {
+      const existing = await sharedPack({ "glue-workflow-graph": { existing: ["elsewhere"] } });
+      const elsewhere = goodStack.map(change("publish", "actions", [{ crawlerName: "elsewhere" }]));
+      const found = async (stack: Described[]) =>
+        (await existing.analyzeStack(stack)).filter(({ rule }) => rule === "glue-workflow-graph");
+      assert.deepEqual(await found(elsewhere), []);
+      const another = goodStack.map(change("publish", "actions", [{ crawlerName: "another" }]));
+      assert.match(
+        only(await found(another), trigger, "publish"),
+        /names crawler `another`.*list it in this rule's `existing`/,
       );
-      assert.deepEqual(await graphOf(adopted), []);
     });
 
     it("says nothing of a workflow of which a trigger isn't known yet", async () => {
