@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from typing import Any
 
 from botocore.client import BaseClient
 
 from emulator.crawl.catalog import Catalog
+from emulator.crawl.event_queue import EventQueue
 from emulator.crawl.grouping import SIMILARITY, Table, find_tables, similarity, table_at
-from emulator.crawl.listing import Folder, list_folders
+from emulator.crawl.listing import Folder, list_folders, list_named
 from emulator.crawl.sampling import Sample, sample_folders
+from emulator.crawl.seen import Seen
 from emulator.crawl.settings import CrawlerSettings, Target, read_settings
 from emulator.crawl.summary import CrawlSummary
 from emulator.crawl.tables import (
@@ -29,46 +31,77 @@ _THREADS = 8
 _log = logging.getLogger(__name__)
 
 
-def run_crawl(crawler: Mapping[str, Any], glue: BaseClient, s3: BaseClient) -> CrawlSummary:
+def run_crawl(
+    crawler: Mapping[str, Any], glue: BaseClient, s3: BaseClient, sqs: BaseClient | None = None
+) -> CrawlSummary:
     """Crawl the S3 targets of a crawler and write what was found to its database.
 
     `crawler` is the record as GetCrawler gives it; the clients carry the crawler's credentials.
+    With `sqs`, only the folders that the target's event queue tells of are crawled.
     Raises CrawlError for settings that can't be run, CatalogError for partitions that the catalog
-    refuses, and the ClientError of S3 or Glue, such as NoSuchBucket or AccessDenied.
+    refuses, and the ClientError of S3, Glue or SQS, such as NoSuchBucket or AccessDenied.
     """
     settings = read_settings(crawler)
     catalog = Catalog(glue, settings.database)
     catalog.require_database()
     with ThreadPoolExecutor(_THREADS, "crawl") as executor:
-        crawl = _Crawl(settings, catalog, s3, executor)
-        for target in settings.targets:
-            crawl.crawl_target(target)
-        return crawl.finish()
+        if sqs is None or settings.event_queue is None:
+            return _Crawl(settings, catalog, s3, executor, Seen(partial=False)).crawl_all()
+        queue = EventQueue(sqs, settings.event_queue)
+        crawl = _Crawl(settings, catalog, s3, executor, Seen(partial=True))
+        summary = crawl.crawl_changed(queue.changed())
+        queue.delete_received()
+        return summary
 
 
 class _Crawl:
     def __init__(
-        self, settings: CrawlerSettings, catalog: Catalog, s3: BaseClient, executor: Executor
+        self,
+        settings: CrawlerSettings,
+        catalog: Catalog,
+        s3: BaseClient,
+        executor: Executor,
+        seen: Seen,
     ) -> None:
         self._settings = settings
         self._catalog = catalog
         self._s3 = s3
         self._executor = executor
-        self._writer = Writer(settings, catalog)
-        self._listed: set[str] = set()
+        self._seen = seen
+        self._writer = Writer(settings, catalog, seen)
 
-    def crawl_target(self, target: Target) -> None:
-        known = self._known_tables(target) if self._settings.new_folders_only else []
-        folders = self._list(target, known)
-        self._listed.update(folder.location for folder in folders)
-        samples = sample_folders(self._s3, folders, target.sample_size, self._executor)
+    def crawl_all(self) -> CrawlSummary:
+        """Crawl what lies below the targets, or what is new there."""
+        for target in self._settings.targets:
+            known = self._known_tables(target) if self._settings.new_folders_only else []
+            self._crawl(target, self._list(target, known), known)
+        return self._finish()
+
+    def crawl_changed(self, objects: Collection[tuple[str, str]]) -> CrawlSummary:
+        """Crawl the folders of these objects, by bucket and key, as far as a target has them."""
+        for target in self._settings.targets:
+            prefixes = {
+                key[: key.rfind("/") + 1] for bucket, key in objects if bucket == target.bucket
+            }
+            folders = list_named(self._s3, target, self._executor, prefixes)
+            if folders:
+                self._crawl(target, folders, self._known_tables(target))
+        return self._finish()
+
+    def _crawl(
+        self, target: Target, folders: Sequence[Folder], known: Sequence[TableInput]
+    ) -> None:
+        filled = [folder for folder in folders if folder.objects]
+        self._seen.listed.update(folder.location for folder in filled)
+        self._seen.emptied.update(folder.location for folder in folders if not folder.objects)
+        samples = sample_folders(self._s3, filled, target.sample_size, self._executor)
         for table in self._tables(target, samples, known):
-            self._writer.write(table, target, self._listed)
+            self._writer.write(table, target)
 
-    def finish(self) -> CrawlSummary:
+    def _finish(self) -> CrawlSummary:
         if self._settings.delete_behavior != "LOG":
             roots = [f"s3://{target.bucket}/{target.prefix}" for target in self._settings.targets]
-            self._writer.remove_missing(roots, self._listed)
+            self._writer.remove_missing(roots)
         return self._writer.summary
 
     def _known_tables(self, target: Target) -> list[TableInput]:

@@ -64,6 +64,30 @@ def list_folders(
     return sorted(folders, key=lambda folder: folder.prefix)
 
 
+def list_named(
+    s3: BaseClient, target: Target, executor: Executor, prefixes: Collection[str]
+) -> list[Folder]:
+    """These folders of the target, without those below them, by name; some may have no files.
+
+    What doesn't count in `list_folders` doesn't here.
+    """
+    visible = [prefix for prefix in sorted(prefixes) if _is_visible(prefix, target)]
+    return [
+        folder
+        for folder, _ in executor.map(lambda prefix: _list_folder(s3, target, prefix), visible)
+    ]
+
+
+def _is_visible(prefix: str, target: Target) -> bool:
+    """Whether `list_folders` would get to the folder."""
+    if not prefix.startswith(target.prefix):
+        return False
+    parts = prefix[len(target.prefix) :].split("/")[:-1]
+    above = ["".join(f"{part}/" for part in parts[: end + 1]) for end in range(len(parts))]
+    wanted = [target.prefix + each for each in above]
+    return list(_visible_folders(wanted, target)) == wanted
+
+
 def _list_folder(s3: BaseClient, target: Target, prefix: str) -> tuple[Folder, list[str]]:
     objects: list[S3Object] = []
     children: list[str] = []

@@ -44,6 +44,8 @@ class CrawlerSettings:
     partitions_inherit: bool
     """Partitions take format and columns from their table."""
     new_folders_only: bool
+    event_queue: str | None
+    """ARN of the queue that tells what has changed in the target; only in event mode."""
     update_tables: bool
     delete_behavior: DeleteBehavior
 
@@ -51,8 +53,8 @@ class CrawlerSettings:
 def read_settings(crawler: Mapping[str, Any]) -> CrawlerSettings:
     """The settings of a crawler's record, with Glue's defaults.
 
-    Raises CrawlError for what this crawler can't do: targets other than S3, custom classifiers,
-    event mode, a configuration that isn't JSON.
+    Raises CrawlError for what this crawler can't do: targets other than S3, custom classifiers, a
+    configuration that isn't JSON.
     """
     name = crawler["Name"]
     configuration = _read_configuration(name, crawler.get("Configuration"))
@@ -60,8 +62,6 @@ def read_settings(crawler: Mapping[str, Any]) -> CrawlerSettings:
     output = configuration.get("CrawlerOutput", {})
     policy = crawler.get("SchemaChangePolicy") or {}
     recrawl = (crawler.get("RecrawlPolicy") or {}).get("RecrawlBehavior", "CRAWL_EVERYTHING")
-    if recrawl == "CRAWL_EVENT_MODE":
-        raise CrawlError(f"crawler {name}: CRAWL_EVENT_MODE can't be run here; use another policy")
     if crawler.get("Classifiers"):
         raise CrawlError(f"crawler {name}: custom classifiers can't be run here; remove them")
     new_folders_only = recrawl == "CRAWL_NEW_FOLDERS_ONLY"
@@ -75,6 +75,7 @@ def read_settings(crawler: Mapping[str, Any]) -> CrawlerSettings:
         merge_new_columns=_behavior(output, "Tables") == "MergeNewColumns",
         partitions_inherit=_behavior(output, "Partitions") == "InheritFromTable",
         new_folders_only=new_folders_only,
+        event_queue=_event_queue(name, crawler) if recrawl == "CRAWL_EVENT_MODE" else None,
         update_tables=policy.get("UpdateBehavior", "UPDATE_IN_DATABASE") == "UPDATE_IN_DATABASE"
         and not new_folders_only,
         delete_behavior="LOG"
@@ -93,6 +94,14 @@ def _read_configuration(name: str, text: str | None) -> dict[str, Any]:
     if not isinstance(configuration, dict):
         raise CrawlError(f"crawler {name}: Configuration must be a JSON object")
     return configuration
+
+
+def _event_queue(name: str, crawler: Mapping[str, Any]) -> str:
+    targets = crawler["Targets"]["S3Targets"]
+    queue: str | None = targets[0].get("EventQueueArn")
+    if len(targets) != 1 or not queue:
+        raise CrawlError(f"crawler {name}: event mode needs one S3 target with an EventQueueArn")
+    return queue
 
 
 def _behavior(output: Mapping[str, Any], kind: str) -> str | None:

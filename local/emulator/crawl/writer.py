@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import logging
 import time
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from emulator.crawl.catalog import Catalog, differs
 from emulator.crawl.grouping import Table
+from emulator.crawl.seen import Seen
 from emulator.crawl.settings import CrawlerSettings, Target
 from emulator.crawl.summary import CrawlSummary
 from emulator.crawl.tables import (
@@ -33,39 +34,52 @@ _log = logging.getLogger(__name__)
 class Writer:
     """Writes the tables of one crawl; `summary` tells what has been changed so far."""
 
-    def __init__(self, settings: CrawlerSettings, catalog: Catalog) -> None:
+    def __init__(self, settings: CrawlerSettings, catalog: Catalog, seen: Seen) -> None:
         self.summary = CrawlSummary()
         self._settings = settings
         self._catalog = catalog
+        self._seen = seen
         self._locations: dict[str, str] = {}
 
-    def write(self, table: Table, target: Target, listed: Collection[str]) -> None:
-        """Create or update the table and its partitions.
-
-        `listed` has the locations of all folders that the crawl saw, readable or not.
-        """
+    def write(self, table: Table, target: Target) -> None:
+        """Create or update the table and its partitions."""
         name, known = self._find(table)
         crawled = table_input(name, table, self._settings.name, target.patterns)
         if known is None:
             self._catalog.create_table(crawled)
             self.summary.tables_created.append(name)
-            self._write_partitions(crawled, table, {}, listed)
+            self._write_partitions(crawled, table, {})
             return
         current = self._update_table(known, crawled)
         if current is not None and table.partition_keys:
-            self._write_partitions(current, table, self._catalog.partitions(name), listed)
+            self._write_partitions(current, table, self._catalog.partitions(name))
 
-    def remove_missing(self, roots: Sequence[str], listed: Collection[str]) -> None:
-        """Delete or deprecate this crawler's tables below `roots` with no listed folder left."""
+    def remove_missing(self, roots: Sequence[str]) -> None:
+        """Delete or deprecate this crawler's tables below `roots` that have no folder left."""
+        if self._seen.partial and not self._seen.emptied:
+            return
         for table in self._catalog.tables():
-            location = location_of(table)
             if (
                 table.get("Parameters", {}).get(UPDATED_BY) == self._settings.name
                 and table["Name"] not in self._locations
-                and location.startswith(tuple(roots))
-                and not any(folder.startswith(location) for folder in listed)
+                and location_of(table).startswith(tuple(roots))
+                and self._is_missing(table)
             ):
                 self._remove(table)
+
+    def _is_missing(self, table: TableInput) -> bool:
+        """A crawl by events goes by the table's partitions, and removes those that are gone."""
+        location = location_of(table)
+        if not self._seen.partial:
+            return not any(folder.startswith(location) for folder in self._seen.listed)
+        if not table.get("PartitionKeys"):
+            return self._seen.is_gone(location)
+        known = self._catalog.partitions(table["Name"])
+        gone = [each for each in known.values() if self._seen.is_gone(location_of(each))]
+        if len(gone) == len(known):
+            return bool(gone)
+        self._remove_partitions(table, known)
+        return False
 
     def _remove(self, table: TableInput) -> None:
         if self._settings.delete_behavior == "DELETE_FROM_DATABASE":
@@ -88,15 +102,18 @@ class Writer:
     def _update_table(self, known: TableInput, crawled: TableInput) -> TableInput | None:
         """The table as it now stands in the catalog; None if the files found don't fit it."""
         keeps_known = self._keeps_known_columns()
-        if not self._settings.update_tables or keeps_known:
+        partial = self._seen.partial and bool(known.get("PartitionKeys"))
+        if not self._settings.update_tables or keeps_known or partial:
             conflict = _conflict(known, crawled)
             if conflict is not None:
                 _log.warning("table %s can't take in what was found: %s", known["Name"], conflict)
-                if keeps_known:
+                if keeps_known and not partial:
                     self._deprecate(known)
                 return None
         wanted = crawled
-        if keeps_known:
+        if partial and (keeps_known or self._settings.update_tables):
+            wanted = _with_statistics_of(known, _with_new_columns(known, crawled))
+        elif keeps_known:
             wanted = _with_new_columns(known, crawled)
         elif not self._settings.update_tables:
             if differs(known, crawled):
@@ -124,7 +141,6 @@ class Writer:
         current: TableInput,
         table: Table,
         known: Mapping[tuple[str, ...], PartitionInput],
-        listed: Collection[str],
     ) -> None:
         created: list[PartitionInput] = []
         updated: list[PartitionInput] = []
@@ -142,7 +158,7 @@ class Writer:
         self.summary.partitions_created.extend(_names(name, created))
         self._catalog.update_partitions(name, updated)
         self.summary.partitions_updated.extend(_names(name, updated))
-        self._remove_partitions(current, known, listed)
+        self._remove_partitions(current, known)
 
     def _updated_partition(self, before: PartitionInput, crawled: PartitionInput) -> PartitionInput:
         if self._settings.new_folders_only:
@@ -158,13 +174,12 @@ class Writer:
         self,
         current: TableInput,
         known: Mapping[tuple[str, ...], PartitionInput],
-        listed: Collection[str],
     ) -> None:
         """Delete partitions whose folder is gone; those that lie elsewhere weren't looked for."""
         gone = [
             values
             for values, partition in known.items()
-            if location_of(partition) not in listed
+            if self._seen.is_gone(location_of(partition))
             and location_of(partition).startswith(location_of(current))
         ]
         if not gone or self._settings.new_folders_only:
@@ -199,6 +214,16 @@ def _with_new_columns(known: TableInput, crawled: TableInput) -> TableInput:
         ),
         "Parameters": parameters,
     }
+
+
+def _with_statistics_of(known: TableInput, table: TableInput) -> TableInput:
+    """The table with the parameters that it had, where not all of its files were looked at."""
+    parameters = {
+        name: value for name, value in known.get("Parameters", {}).items() if name != DEPRECATED
+    }
+    before = known["StorageDescriptor"].get("Parameters", {})
+    descriptor = {**table["StorageDescriptor"], "Parameters": before}
+    return {**table, "StorageDescriptor": descriptor, "Parameters": parameters}
 
 
 def _names(table: str, partitions: Iterable[Mapping[str, Any]]) -> list[str]:

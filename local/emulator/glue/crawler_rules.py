@@ -14,6 +14,8 @@ from emulator.glue.roles import RoleRefusedError, assume_for_glue
 from emulator.glue.schedule import check_schedule
 from emulator.moto_api import Payload
 
+EVENT_MODE = "CRAWL_EVENT_MODE"
+QUEUE_ARN = re.compile(r"arn:aws[a-z-]*:sqs:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]{1,80}")
 S3_PATH = re.compile(r"s3://([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(/.*)?")
 
 
@@ -54,12 +56,29 @@ def _check_targets(targets: Payload, endpoint: str, region: str) -> None:
 def _check_recrawl(crawler: Payload) -> None:
     """AWS Glue guide, "Incremental crawls": new folders only goes with LOG for both changes."""
     behavior = (crawler.get("RecrawlPolicy") or {}).get("RecrawlBehavior")
+    if behavior == EVENT_MODE:
+        _check_event_mode(crawler["Targets"]["S3Targets"])
     policy = crawler.get("SchemaChangePolicy") or {}
     changes = {policy.get("UpdateBehavior"), policy.get("DeleteBehavior")}
     if behavior == "CRAWL_NEW_FOLDERS_ONLY" and changes != {"LOG"}:
         raise invalid_input(
             "The SchemaChangePolicy for an incremental crawl "
             "(CRAWL_NEW_FOLDERS_ONLY) must be LOG for UpdateBehavior and DeleteBehavior"
+        )
+
+
+def _check_event_mode(targets: list[Payload]) -> None:
+    """AWS Glue guide, "Accelerating crawls using Amazon S3 event notifications"."""
+    if len(targets) != 1:
+        raise invalid_input("A crawler in event mode (CRAWL_EVENT_MODE) takes a single target")
+    if not QUEUE_ARN.fullmatch(targets[0].get("EventQueueArn") or ""):
+        raise invalid_input(
+            "A crawler in event mode (CRAWL_EVENT_MODE) needs the ARN of an SQS queue as the "
+            "EventQueueArn of its target"
+        )
+    if targets[0].get("SampleSize"):
+        raise invalid_input(
+            "A crawler in event mode (CRAWL_EVENT_MODE) can't sample: no SampleSize"
         )
 
 

@@ -9,7 +9,7 @@ from moto.core.utils import utcnow
 
 from emulator.account import client
 from emulator.glue.crawl_history import changes_of, last_crawl, list_crawls, metrics
-from emulator.glue.crawler_rules import check_crawler
+from emulator.glue.crawler_rules import EVENT_MODE, check_crawler
 from emulator.glue.errors import GlueError, entity_not_found
 from emulator.glue.region import Finished, Operation, Region, page, required
 from emulator.glue.roles import assume_for_glue
@@ -69,16 +69,23 @@ class Crawlers:
         }
 
     def start(self, name: str, origin: Origin) -> Crawl:
-        """Crawl in a thread. Raises GlueError if the crawler is missing or busy."""
+        """Crawl in a thread. Raises GlueError if the crawler is missing or busy.
+
+        In event mode, the first good crawl of each version of the crawler lists everything.
+        """
         record = self._call("GetCrawler", {"Name": name})["Crawler"]
         if self._active(name):
             raise GlueError(
                 "CrawlerRunningException", f"Crawler with name {name} has already started"
             )
-        crawl = Crawl(name, origin)
+        crawl = Crawl(name, origin, version=record["Version"])
+        by_events = record["RecrawlPolicy"].get("RecrawlBehavior") == EVENT_MODE and any(
+            (earlier.state, earlier.version) == ("SUCCEEDED", crawl.version)
+            for earlier in self._crawls(name)
+        )
         self._region.runs.crawls.setdefault(name, []).append(crawl)
         self._region.events.crawl_started(crawl)
-        threading.Thread(target=self._crawl, args=(crawl, record), daemon=True).start()
+        threading.Thread(target=self._crawl, args=(crawl, record, by_events), daemon=True).start()
         return crawl
 
     def fail(self, name: str, origin: Origin, error: str) -> None:
@@ -91,13 +98,14 @@ class Crawlers:
         """Have a running crawl end before its next call to AWS."""
         crawl.move("CANCELLING")
 
-    def _crawl(self, crawl: Crawl, record: Payload) -> None:
+    def _crawl(self, crawl: Crawl, record: Payload, by_events: bool) -> None:
         from emulator.crawl import run_crawl  # its libraries would slow down each start
 
         end, error = "SUCCEEDED", None
         changes: dict[str, dict[str, list[str]]] = {}
         try:
-            clients = [self._client(service, crawl, record) for service in ("glue", "s3")]
+            services = ("glue", "s3", "sqs") if by_events else ("glue", "s3")
+            clients = [self._client(service, crawl, record) for service in services]
             changes = changes_of(run_crawl(record, *clients))
         except CrawlStoppedError:
             end = "CANCELLED"

@@ -109,6 +109,7 @@ class Crawl:
     """One run of a crawler, in the states of a workflow's Crawl.
 
     `changes`: names by kind of entity and of change, as in {"TABLE": {"ADD": ["events"]}}.
+    `version` is the crawler's.
     """
 
     crawler: str
@@ -119,6 +120,7 @@ class Crawl:
     completed: float | None = None
     error: str | None = None
     changes: dict[str, dict[str, list[str]]] = field(default_factory=dict)
+    version: int = 0
 
     kind = "CRAWLER"
 

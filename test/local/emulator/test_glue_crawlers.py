@@ -111,6 +111,53 @@ def test_busy_crawler_is_left_alone(world: Any) -> None:
     assert world.glue.list_crawls(CrawlerName="busy")["Crawls"][0]["State"] == "STOPPED"
 
 
+def test_event_mode_lists_everything_first_and_then_reads_the_queue(world: Any) -> None:
+    sqs = world.emulator.client("sqs")
+    queue = "arn:aws:sqs:us-east-1:000000000000:changes"
+    allow = {
+        "Effect": "Allow",
+        "Principal": {"Service": "s3.amazonaws.com"},
+        "Action": "sqs:SendMessage",
+        "Resource": queue,
+    }
+    policy = {"Version": "2012-10-17", "Statement": [allow]}
+    url = sqs.create_queue(QueueName="changes", Attributes={"Policy": json.dumps(policy)})
+    notices = [{"QueueArn": queue, "Events": ["s3:ObjectCreated:*"]}]
+    world.s3.put_bucket_notification_configuration(
+        Bucket="data", NotificationConfiguration={"QueueConfigurations": notices}
+    )
+    reads = ["GetQueueUrl", "ReceiveMessage", "DeleteMessage"]
+    allowed = {"s3:*": "*", "glue:*": "*"} | {f"sqs:{action}": queue for action in reads}
+    world.role("crawls-changes", allowed)
+    targets = {"S3Targets": [{"Path": "s3://data/changes/", "EventQueueArn": queue}]}
+    mode = {"RecrawlBehavior": "CRAWL_EVENT_MODE"}
+    definition = {**CRAWLER, "Role": "crawls-changes", "Targets": targets, "RecrawlPolicy": mode}
+    world.glue.create_crawler(Name="changes", **definition)
+    world.s3.put_object(Bucket="data", Key="changes/1/a.json", Body=b'{"n": 1}')
+    # The queue doesn't know of the first object any more: the crawl lists.
+    sqs.purge_queue(QueueUrl=url["QueueUrl"])
+    assert crawl(world, "changes")["LastCrawl"]["Status"] == "SUCCEEDED"
+    world.s3.put_object(Bucket="data", Key="changes/2/a.json", Body=b'{"n": 1}')
+    sqs.purge_queue(QueueUrl=url["QueueUrl"])
+    world.s3.put_object(Bucket="data", Key="changes/3/a.json", Body=b'{"n": 1}')
+    crawl(world, "changes")
+    assert partitions(world, "changes") == ["1", "3"]
+    assert "Messages" not in sqs.receive_message(QueueUrl=url["QueueUrl"])
+    # Another version of the crawler lists again.
+    world.glue.update_crawler(Name="changes", Description="changed")
+    crawl(world, "changes")
+    assert partitions(world, "changes") == ["1", "2", "3"]
+    world.emulator.client("iam").delete_role_policy(RoleName="crawls-changes", PolicyName="p3")
+    failed = crawl(world, "changes")["LastCrawl"]
+    assert failed["Status"] == "FAILED"
+    assert "ReceiveMessage" in failed["ErrorMessage"]
+
+
+def partitions(world: Any, table: str) -> list[str]:
+    found = world.glue.get_partitions(DatabaseName="raw", TableName=table)["Partitions"]
+    return sorted(partition["Values"][0] for partition in found)
+
+
 def test_workflow_of_crawler_and_job(world: Any) -> None:
     world.role("runner", {"s3:*": "*"})
     world.job("after", "print('crawled')\n")

@@ -10,6 +10,8 @@ MISSING = "EntityNotFoundException"
 INVALID = "InvalidInputException"
 EXISTS = "AlreadyExistsException"
 UNTRUSTED = "untrusted"
+QUEUE = "arn:aws:sqs:us-east-1:000000000000:changes"
+EVENT_MODE = {"RecrawlBehavior": "CRAWL_EVENT_MODE"}
 SCHEMA_LOG = {"UpdateBehavior": "LOG", "DeleteBehavior": "LOG"}
 
 CRAWLER: dict[str, Any] = {
@@ -42,6 +44,12 @@ EVENT: dict[str, Any] = {
     "WorkflowName": "on-events",
     "Actions": [{"CrawlerName": "crawler"}],
 }
+
+
+def watched(*targets: dict[str, Any]) -> dict[str, Any]:
+    """Targets with a queue of events."""
+    both = {"Path": "s3://data/events/", "EventQueueArn": QUEUE}
+    return {"Targets": {"S3Targets": [{**both, **target} for target in targets]}}
 
 
 @pytest.fixture(scope="module")
@@ -77,6 +85,10 @@ def world(emulator: Any, new_world: Any) -> Any:
             },
             INVALID,
         ),
+        ({"RecrawlPolicy": EVENT_MODE}, INVALID),
+        ({"RecrawlPolicy": EVENT_MODE, **watched({}, {})}, INVALID),
+        ({"RecrawlPolicy": EVENT_MODE, **watched({"EventQueueArn": "changes"})}, INVALID),
+        ({"RecrawlPolicy": EVENT_MODE, **watched({"SampleSize": 1})}, INVALID),
         ({"Configuration": "{not json"}, INVALID),
         ({"CrawlerSecurityConfiguration": "nowhere"}, INVALID),
         ({"Configuration": '{"Grouping": {}}'}, INVALID),

@@ -72,9 +72,9 @@ class Lake:
             **others,
         }
 
-    def crawl(self, path: str = "t/", **settings: Any) -> CrawlSummary:
+    def crawl(self, path: str = "t/", sqs: Any = None, **settings: Any) -> CrawlSummary:
         self.calls.clear()
-        return run_crawl(self.crawler(path, **settings), self._crawl_glue, self._crawl_s3)
+        return run_crawl(self.crawler(path, **settings), self._crawl_glue, self._crawl_s3, sqs)
 
     def table(self, name: str = "t") -> dict[str, Any]:
         table: dict[str, Any] = self.glue.get_table(DatabaseName=self.database, Name=name)["Table"]

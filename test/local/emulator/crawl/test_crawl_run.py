@@ -269,7 +269,7 @@ def test_errors_are_the_services(lake: Any, emulator: Any) -> None:
         ({"Configuration": "{"}, "isn't JSON"),
         ({"Configuration": "[]"}, "must be a JSON object"),
         ({"Classifiers": ["mine"]}, "custom classifiers"),
-        ({"RecrawlPolicy": {"RecrawlBehavior": "CRAWL_EVENT_MODE"}}, "CRAWL_EVENT_MODE"),
+        ({"RecrawlPolicy": {"RecrawlBehavior": "CRAWL_EVENT_MODE"}}, "event mode needs"),
         ({"target": {"Exclusions": ["{a"]}}, "never closed"),
     ],
 )
