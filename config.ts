@@ -18,6 +18,9 @@ const source = z
     receivedDayUnit: z.enum(["milliseconds", "seconds"]).default("milliseconds"),
     format: z.enum(["json", "csv", "parquet"]).default("json"),
     columns: columns.optional(),
+    /** Who keeps the table: a crawler of all folders, one of changed folders, or the stack. */
+    catalog: z.enum(["crawler", "events", "declared"]).default("crawler"),
+    tableColumns: z.array(z.strictObject({ name: z.string(), type: z.string() })).optional(),
   })
   .refine(({ format, columns }) => format === "json" || columns !== undefined, {
     path: ["columns"],
@@ -27,7 +30,16 @@ const source = z
   .refine(({ format, columns }) => format !== "json" || columns === undefined, {
     path: ["columns"],
     message: "leave it out, or set `format`: Segment's JSON has names of its own",
-  });
+  })
+  .refine(({ catalog, tableColumns }) => catalog === "declared" || tableColumns === undefined, {
+    path: ["tableColumns"],
+    message: "leave it out, or set `catalog: declared`: crawlers find columns by themselves",
+  })
+  .refine(
+    ({ catalog, format, tableColumns }) =>
+      catalog !== "declared" || format === "json" || tableColumns !== undefined,
+    { path: ["tableColumns"], message: "declare the columns of csv and parquet files" },
+  );
 
 const sources = z
   .array(source)

@@ -1,3 +1,4 @@
+import * as aws from "@pulumi/aws";
 import * as path from "node:path";
 import {
   AthenaWorkspace,
@@ -5,13 +6,16 @@ import {
   crawlStep,
   DailyWorkflow,
   DataLake,
+  DeclaredSource,
   jobStep,
   maxParallelCrawlers,
   PartitionedEtlJob,
   PipelineMonitoring,
+  SourceTable,
 } from "./components";
 import { stackConfig } from "./config";
 import { standardQueries, standardViews } from "./queries";
+import { segmentColumns } from "./segmentColumns";
 
 const { nameSuffix, tags, ...config } = stackConfig();
 const named = (name: string) => `${name}${nameSuffix}`;
@@ -43,19 +47,41 @@ const security = {
   permissionsBoundaryArn: config.permissionsBoundaryArn,
 };
 
-const sources = config.sources.map((source) => ({
-  ...source,
-  crawled: new CrawledSource(source.name, {
-    crawlerName: named(source.crawlerName ?? `segmentlogs-${source.name}`),
-    description: `Event logs of ${source.name}, as received`,
+const ownRawBucket = config.rawBucket === undefined;
+if (ownRawBucket && config.sources.some(({ catalog }) => catalog === "events")) {
+  new aws.s3.BucketNotification("raw-events", { bucket: lake.rawBucketName, eventbridge: true });
+}
+
+const sources = config.sources.map((source) => {
+  const { name, catalog, receivedDayUnit, format } = source;
+  const place = {
+    description: `Event logs of ${name}, as received`,
     databaseName: lake.rawDatabaseName,
     bucketName: lake.rawBucketName,
     prefix: `segment-logs/${source.sourceId}/`,
-    kmsKeyArn: config.rawBucket ? undefined : lake.kmsKeyArn,
-    ...security,
-    tags,
-  }),
-}));
+  };
+  const table: SourceTable =
+    catalog === "declared"
+      ? new DeclaredSource(name, {
+          ...place,
+          format,
+          receivedDayUnit,
+          columns: source.tableColumns ?? segmentColumns,
+        })
+      : new CrawledSource(name, {
+          ...place,
+          crawlerName: named(source.crawlerName ?? `segmentlogs-${name}`),
+          recrawlBehavior: catalog === "events" ? "CRAWL_EVENT_MODE" : undefined,
+          bucketSendsEvents: true,
+          kmsKeyArn: ownRawBucket ? lake.kmsKeyArn : undefined,
+          ...security,
+          tags,
+        });
+  return { ...source, table };
+});
+const crawledSources = sources.flatMap(({ name, table }) =>
+  table instanceof CrawledSource ? [{ name, source: table }] : [],
+);
 
 const job = new PartitionedEtlJob("mobile-user-daily", {
   jobName: named("mobile-user-daily"),
@@ -63,15 +89,15 @@ const job = new PartitionedEtlJob("mobile-user-daily", {
   scriptPath: path.join(__dirname, "glue-jobs/mobile-user-daily/main.py"),
   packagePath: path.join(__dirname, "glue-jobs/mobile_events"),
   assetsBucketName: lake.assetsBucketName,
-  sources: sources.map(({ name, receivedDayUnit, format, columns, crawled }) => ({
+  sources: sources.map(({ name, receivedDayUnit, format, columns, table }) => ({
     name,
     receivedDayUnit,
     format,
     columns,
-    databaseName: crawled.databaseName,
-    tableName: crawled.tableName,
-    bucketName: crawled.bucketName,
-    prefix: crawled.prefix,
+    databaseName: table.databaseName,
+    tableName: table.tableName,
+    bucketName: table.bucketName,
+    prefix: table.prefix,
   })),
   outputBucketName: lake.curatedBucketName,
   databaseName: lake.curatedDatabaseName,
@@ -105,9 +131,9 @@ const mobileUser = new CrawledSource("mobile-user", {
 });
 
 const stages = [
-  ...inGroups(sources, config.parallelCrawlers ? maxParallelCrawlers : 1).map((group) => ({
+  ...inGroups(crawledSources, config.parallelCrawlers ? maxParallelCrawlers : 1).map((group) => ({
     trigger: `${group[0]?.name}-crawler-trigger`,
-    steps: group.map(({ crawled }) => crawlStep(crawled)),
+    steps: group.map(({ source }) => crawlStep(source)),
   })),
   { trigger: "mobile-user-etl-trigger", steps: [jobStep(job)] },
   { trigger: "mobile-crawler-trigger", steps: [crawlStep(mobileUser)] },
@@ -126,7 +152,7 @@ const workflow = new DailyWorkflow("mobile-user", {
 });
 
 const monitoring = new PipelineMonitoring("mobile-user", {
-  crawlerNames: [...sources.map(({ crawled }) => crawled.crawlerName), mobileUser.crawlerName],
+  crawlerNames: [...crawledSources.map(({ source }) => source.crawlerName), mobileUser.crawlerName],
   jobNames: [job.jobName],
   kmsKeyArn: lake.kmsKeyArn,
   notificationEmails: config.notificationEmails,
@@ -149,9 +175,7 @@ const athena = new AthenaWorkspace("mobile-analytics", {
 
 export const workflowName = workflow.workflowName;
 export const jobName = job.jobName;
-export const sourcePaths = Object.fromEntries(
-  sources.map(({ name, crawled }) => [name, crawled.path]),
-);
+export const sourcePaths = Object.fromEntries(sources.map(({ name, table }) => [name, table.path]));
 export const curatedPath = job.outputPath;
 export const databaseName = mobileUser.databaseName;
 export const tableName = mobileUser.tableName;

@@ -24,6 +24,12 @@ export class ArgumentChecks {
     }
   }
 
+  /** `key` is a key of `values`. @returns its value. */
+  keyOf<T>(field: string, key: string, values: Record<string, T>): T {
+    const value = Object.hasOwn(values, key) ? values[key] : undefined;
+    return value ?? this.fail(field, `is "${key}"`, `Set one of ${Object.keys(values).join(", ")}`);
+  }
+
   /** `value` is a whole number from `min` to `max`. */
   wholeNumber(field: string, value: number, min: number, max: number): void {
     if (!Number.isInteger(value) || value < min || value > max) {

@@ -24,6 +24,8 @@ export function policyDocument(statements: Statement[]): pulumi.Output<string> {
 export interface Arns {
   bucket(name: pulumi.Input<string>): pulumi.Output<string>;
   objects(name: pulumi.Input<string>, prefix: pulumi.Input<string>): pulumi.Output<string>;
+  /** A folder as Lake Formation names it, with no final slash. */
+  folder(name: pulumi.Input<string>, prefix: string): pulumi.Output<string>;
   /** The catalog, a database and tables in it: Glue checks all three for a table operation. */
   tables(
     database: pulumi.Input<string>,
@@ -52,6 +54,8 @@ export function arns(opts: pulumi.InvokeOptions): Arns {
   return {
     bucket: (name) => pulumi.interpolate`arn:${partition}:s3:::${name}`,
     objects: (name, prefix) => pulumi.interpolate`arn:${partition}:s3:::${name}/${prefix}*`,
+    folder: (name, prefix) =>
+      pulumi.interpolate`arn:${partition}:s3:::${name}/${prefix.replace(/\/$/, "")}`,
     tables: (database, table) => [
       pulumi.interpolate`${glue}:catalog`,
       pulumi.interpolate`${glue}:database/${database}`,

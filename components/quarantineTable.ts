@@ -1,5 +1,8 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { tableFormats } from "./tableFormats";
+
+const { json } = tableFormats;
 
 /** Folder of the records that can't be read, in the bucket of a dataset. */
 export const quarantinePrefix = "quarantine/";
@@ -31,12 +34,12 @@ export function quarantineTable(
       databaseName: args.databaseName,
       description: `What couldn't be read on the way to ${args.tableName}`,
       tableType: "EXTERNAL_TABLE",
-      parameters: { classification: "json", compressionType: "gzip" },
+      parameters: { ...json.parameters, compressionType: "gzip" },
       storageDescriptor: {
         location: pulumi.interpolate`${outputPath}${quarantinePrefix}`,
-        inputFormat: "org.apache.hadoop.mapred.TextInputFormat",
-        outputFormat: "org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat",
-        serDeInfo: { serializationLibrary: "org.openx.data.jsonserde.JsonSerDe" },
+        inputFormat: json.inputFormat,
+        outputFormat: json.outputFormat,
+        serDeInfo: { serializationLibrary: json.serializationLibrary },
         columns,
       },
     },

@@ -124,6 +124,48 @@ describe("the stack", () => {
     assert.deepEqual([csv.format, csv.columns], ["csv", columns]);
   });
 
+  it("has no crawler for a source whose table is declared", async () => {
+    const declared = sources.map((source) => ({ ...source, catalog: "declared" }));
+    const made = await stack({ nameSuffix: "", sources: declared });
+    assert.deepEqual(ofType(made, "aws:glue/crawler:Crawler"), ["segmentlogs-Mobile"]);
+    const { actions, type } = inputsOf(made, "aws:glue/trigger:Trigger", "mobile-user-start");
+    assert.deepEqual([type, actions], ["SCHEDULED", [{ jobName: "mobile-user-daily" }]]);
+    const { name, storageDescriptor } = inputsOf(
+      made,
+      "aws:glue/catalogTable:CatalogTable",
+      "android",
+    );
+    const { columns } = JSON.parse(JSON.stringify(storageDescriptor));
+    assert.ok(columns.some((column: { name: string }) => column.name === "messageid"));
+    const [, android] = JSON.parse(argumentsOf(made)["--sources"] ?? "");
+    assert.deepEqual([name, android.table], ["ksmsmxyyeaandroid", "ksmsmxyyeaandroid"]);
+  });
+
+  it("declares the columns that config names", async () => {
+    const tableColumns = [{ name: "occurred_at", type: "string" }];
+    const crm = { name: "crm", sourceId: "ksCRM", format: "csv", columns: { timestamp: "t" } };
+    const made = await stack({ sources: [{ ...crm, catalog: "declared", tableColumns }] });
+    const { storageDescriptor } = inputsOf(made, "aws:glue/catalogTable:CatalogTable", "crm");
+    assert.deepEqual(JSON.parse(JSON.stringify(storageDescriptor)).columns, tableColumns);
+  });
+
+  it("crawls what events tell of where config says so, and has the bucket send them", async () => {
+    const events = sources.map((source) => ({ ...source, catalog: "events" }));
+    const notification = "aws:s3/bucketNotification:BucketNotification";
+    const made = await stack({ sources: events });
+    const { eventbridge } = inputsOf(made, notification);
+    assert.equal(eventbridge, true);
+    for (const name of ["ios", "android"]) {
+      const { recrawlPolicy } = inputsOf(made, "aws:glue/crawler:Crawler", name);
+      assert.deepEqual(recrawlPolicy, { recrawlBehavior: "CRAWL_EVENT_MODE" });
+      const { kmsMasterKeyId } = inputsOf(made, "aws:sqs/queue:Queue", `${name}-events`);
+      assert.equal(kmsMasterKeyId, "arn:aws:test:::mobile-user-id");
+    }
+    for (const untouched of [await stack({}), await stack({ sources: events, rawBucket: "x" })]) {
+      assert.ok(!untouched.some(({ type }) => type === notification));
+    }
+  });
+
   it("hands the job what config says of its runs", async () => {
     const audit = { maxQuarantinedShare: { warn: 0.01, fail: 0.2 }, maxStaleHours: { fail: 48 } };
     const given = argumentsOf(
@@ -279,6 +321,17 @@ describe("the stack", () => {
       "columns without a timestamp",
       [{ ...sources[0], format: "parquet", columns: { messageId: "id" } }],
       /\[0\]\.columns\.timestamp/,
+    ],
+    ["an unknown catalog", [{ ...sources[0], catalog: "hive" }], /"crawler"\|"events"\|"declared"/],
+    [
+      "columns of a crawled table",
+      [{ ...sources[0], tableColumns: [{ name: "a", type: "string" }] }],
+      /leave it out, or set `catalog: declared`.*tableColumns/s,
+    ],
+    [
+      "declared CSV without columns",
+      [{ ...sources[0], format: "csv", columns: { timestamp: "at" }, catalog: "declared" }],
+      /declare the columns of csv.*tableColumns/s,
     ],
     [
       "columns of JSON",
