@@ -83,7 +83,7 @@ def test_only_folders_of_the_events_are_listed_and_read(watched: Watched) -> Non
     assert watched.crawl_all().tables_created == ["t"]
     watched.watch()
     days(watched, 4)
-    lake.put_json("t/day=4/b", {"a": 2})
+    lake.put_json("t/day=4/b", {"a": 2}, {"a": 3})
     lake.put_json("t/day=5/a b+c", {"a": 1})
     lake.put_json("t/day=6/_hidden/x", {"a": 1})
     lake.put_json("elsewhere/day=1/a", {"a": 1})
@@ -113,6 +113,8 @@ def test_changed_folder_updates_its_partition_and_adds_columns(watched: Watched)
     assert watched.crawl() == CrawlSummary(tables_updated=["t"], partitions_updated=["t/2"])
     assert lake.columns() == {**dict.fromkeys(FOUR, "int"), "e": "string"}
     assert lake.columns_of(lake.partitions()["1"]) == dict.fromkeys(FOUR, "int")
+    days(watched, 4, **FOUR)
+    assert watched.crawl() == CrawlSummary(partitions_created=["t/4"])
     days(watched, 3, **FOUR, f=1)
     only_log = {"UpdateBehavior": "LOG", "DeleteBehavior": "LOG"}
     assert watched.crawl(policy=only_log) == CrawlSummary(partitions_created=["t/3"])
