@@ -71,7 +71,10 @@ async function compare(python: Python, folder: string): Promise<void> {
     const output = await step(title, () => python("etl.measure", name, folder));
     results.set(name, measured.parse(JSON.parse(output.trim().split("\n").at(-1) ?? "")));
   }
-  console.log(`\n${table(results)}\n\n${judgement(results).join("\n")}`);
+  const history = await step("The job with little and with much history", () =>
+    python("etl.history"),
+  );
+  console.log(`\n${table(results)}\n\n${judgement(results).join("\n")}\n${history.trim()}`);
   const wrong = disagreements(results, known);
   wrong.forEach(say);
   process.exitCode = wrong.length > 0 ? 1 : 0;
