@@ -119,6 +119,7 @@ class Catalog:
             "devEndpoint": backend.dev_endpoints,
             "connection": backend.connections,
             "registry": backend.registries,
+            "session": backend.sessions,
         }
         if kind not in kept:
             raise GlueError("InvalidInputException", f"{arn} is no resource that takes tags")

@@ -13,6 +13,7 @@ from emulator.glue.jobs import Jobs
 from emulator.glue.records import Records
 from emulator.glue.region import Part, Region
 from emulator.glue.runs import ActionRun
+from emulator.glue.sessions import Sessions
 from emulator.glue.triggers import Triggers
 from emulator.glue.workflows import Workflows
 from emulator.moto_api import Payload
@@ -38,6 +39,7 @@ class GlueService:
             Catalog(self._region),
             crawlers,
             self._jobs,
+            Sessions(self._region),
             self._triggers,
             self._workflows,
         ]
