@@ -38,7 +38,7 @@ export class PolicyEngine {
   }
 
   /**
-   * A stack of its own. The program runs anew in each operation.
+   * A stack of its own, judged by a policy pack. The program runs anew in each operation.
    * @param pack folder of the policy pack. Default: the one of this repository.
    */
   async open(
@@ -46,9 +46,14 @@ export class PolicyEngine {
     program: () => unknown,
     pack = path.join(root, "policies"),
   ): Promise<PolicyStack> {
+    return new PolicyStack(await this.stack(name, program), path.join(this.folder, name), pack);
+  }
+
+  /** A stack of its own that no policy judges. */
+  async stack(name: string, program: () => unknown): Promise<Stack> {
     const workDir = path.join(this.folder, name);
     fs.mkdirSync(path.join(workDir, "state"), { recursive: true });
-    const stack = await LocalWorkspace.createOrSelectStack(
+    return LocalWorkspace.createOrSelectStack(
       { stackName: name, projectName: "policies", program: async () => void (await program()) },
       {
         workDir,
@@ -66,7 +71,6 @@ export class PolicyEngine {
         },
       },
     );
-    return new PolicyStack(stack, workDir, pack);
   }
 }
 
