@@ -1,11 +1,14 @@
 import { Athena } from "@aws-sdk/client-athena";
+import { CloudWatch } from "@aws-sdk/client-cloudwatch";
 import { CloudWatchLogs } from "@aws-sdk/client-cloudwatch-logs";
 import { EventBridge } from "@aws-sdk/client-eventbridge";
 import { Glue } from "@aws-sdk/client-glue";
 import { IAM } from "@aws-sdk/client-iam";
 import { KMS } from "@aws-sdk/client-kms";
 import { S3 } from "@aws-sdk/client-s3";
+import { SFN } from "@aws-sdk/client-sfn";
 import { SNS } from "@aws-sdk/client-sns";
+import { SQS } from "@aws-sdk/client-sqs";
 import { STS } from "@aws-sdk/client-sts";
 import { setTimeout as sleep } from "node:timers/promises";
 
@@ -27,8 +30,6 @@ const passing = new Set([
 ]);
 const conflictSeconds = 60;
 
-type Client = Glue | S3 | IAM | KMS | Athena | CloudWatchLogs | EventBridge | SNS | STS;
-
 /** The clients of one endpoint and region. */
 export class Aws {
   readonly glue: Glue;
@@ -37,11 +38,14 @@ export class Aws {
   readonly kms: KMS;
   readonly athena: Athena;
   readonly logs: CloudWatchLogs;
+  readonly cloudWatch: CloudWatch;
   readonly events: EventBridge;
   readonly sns: SNS;
+  readonly sqs: SQS;
+  readonly sfn: SFN;
   readonly sts: STS;
   readonly region: string;
-  private readonly clients: Client[];
+  private readonly clients: { destroy(): void }[];
   private account: Promise<string> | undefined;
 
   constructor(
@@ -62,8 +66,12 @@ export class Aws {
     this.kms = new KMS(settings);
     this.athena = new Athena(settings);
     this.logs = new CloudWatchLogs(settings);
+    this.cloudWatch = new CloudWatch(settings);
     this.events = new EventBridge(settings);
     this.sns = new SNS(settings);
+    // A queue's URL in the state may hold the port of an earlier run.
+    this.sqs = new SQS({ ...settings, useQueueUrlAsEndpoint: false });
+    this.sfn = new SFN(settings);
     this.sts = new STS(settings);
     this.clients = [
       this.glue,
@@ -72,8 +80,11 @@ export class Aws {
       this.kms,
       this.athena,
       this.logs,
+      this.cloudWatch,
       this.events,
       this.sns,
+      this.sqs,
+      this.sfn,
       this.sts,
     ];
     this.glue.middlewareStack.add((next) => (args) => this.patiently(() => next(args)));
@@ -145,7 +156,7 @@ export function awsMessage(error: unknown): string {
 export function isNotFound(error: unknown): boolean {
   return (
     error instanceof Error &&
-    (/^(EntityNotFoundException|NoSuch\w+|NotFound|NotFoundException|ResourceNotFoundException|\w+NotFoundError)$/.test(
+    (/^(EntityNotFoundException|NoSuch\w+|NotFound|NotFoundException|ResourceNotFound(Exception)?|\w+NotFoundError|\w+DoesNotExist)$/.test(
       error.name,
     ) ||
       (error.name === "InvalidRequestException" && /not found|does not exist/.test(error.message)))

@@ -7,6 +7,7 @@ import {
   defaulted,
   type Inputs,
   integer,
+  map,
   named,
   object,
   oneOf,
@@ -121,6 +122,10 @@ const targetInputs = {
   forceDestroy: defaulted(boolean({ unread: true }), false),
   input: string({ check: all(isJson, lengthBetween(0, 8192)) }),
   inputPath: string({ check: lengthBetween(0, 256) }),
+  inputTransformer: object({
+    inputPaths: map(),
+    inputTemplate: required(string({ check: lengthBetween(1, 8192) })),
+  }),
   retryPolicy: object({
     maximumEventAgeInSeconds: integer({ check: between(0, 86_400) }),
     maximumRetryAttempts: integer({ check: between(0, 185) }),
@@ -149,13 +154,17 @@ function target(id: string): { EventBusName: string; Rule: string; Id: string } 
 }
 
 async function putTarget(aws: Aws, inputs: TargetInputs): Promise<void> {
-  const { deadLetterConfig: dead, retryPolicy: retry } = inputs;
+  const { deadLetterConfig: dead, inputTransformer: transformer, retryPolicy: retry } = inputs;
   const wanted: Target = {
     Id: inputs.targetId,
     Arn: inputs.arn,
     DeadLetterConfig: dead && { Arn: dead.arn },
     Input: inputs.input,
     InputPath: inputs.inputPath,
+    InputTransformer: transformer && {
+      InputPathsMap: transformer.inputPaths,
+      InputTemplate: transformer.inputTemplate,
+    },
     RetryPolicy: retry && {
       MaximumEventAgeInSeconds: retry.maximumEventAgeInSeconds,
       MaximumRetryAttempts: retry.maximumRetryAttempts,
@@ -199,7 +208,6 @@ export const eventTarget = defineResource({
     "batchTarget",
     "ecsTarget",
     "httpTarget",
-    "inputTransformer",
     "kinesisTarget",
     "redshiftTarget",
     "runCommandTargets",
@@ -208,10 +216,10 @@ export const eventTarget = defineResource({
   ],
   // The official provider names it by the clock, so that a creation cut off leaves a second target.
   autoname: { property: "targetId", separator: "-", maxLength: 64, randomLength: 7, unique: false },
-  check: (_, isSet) =>
-    isSet("input") && isSet("inputPath")
-      ? [{ property: "inputPath", reason: "conflicts with input" }]
-      : [],
+  check(_, isSet) {
+    const [first, ...others] = (["input", "inputPath", "inputTransformer"] as const).filter(isSet);
+    return others.map((property) => ({ property, reason: `conflicts with ${first}` }));
+  },
   idOf: ({ eventBusName, rule, targetId }) =>
     rule && targetId && targetIdOf(eventBusName ?? "default", rule, targetId),
   async create(aws, inputs, created) {
@@ -221,7 +229,8 @@ export const eventTarget = defineResource({
   async read(aws, id) {
     const actual = await findTarget(aws, id);
     const key = target(id);
-    const { DeadLetterConfig: dead, RetryPolicy: retry } = actual ?? {};
+    const { DeadLetterConfig: dead, InputTransformer: transformer } = actual ?? {};
+    const { RetryPolicy: retry } = actual ?? {};
     return (
       actual && {
         eventBusName: key.EventBusName,
@@ -231,6 +240,10 @@ export const eventTarget = defineResource({
         deadLetterConfig: dead && { arn: dead.Arn },
         input: actual.Input,
         inputPath: actual.InputPath,
+        inputTransformer: transformer && {
+          inputPaths: transformer.InputPathsMap,
+          inputTemplate: transformer.InputTemplate,
+        },
         retryPolicy: retry && {
           maximumEventAgeInSeconds: retry.MaximumEventAgeInSeconds,
           maximumRetryAttempts: retry.MaximumRetryAttempts,

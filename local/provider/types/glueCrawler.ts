@@ -180,7 +180,11 @@ export const crawler = defineResource({
     };
   },
   async update(aws, id, target) {
-    await aws.glue.updateCrawler({ ...settings(target), Schedule: target.schedule ?? "" });
+    await aws.glue.updateCrawler({
+      ...settings(target),
+      Classifiers: target.classifiers ?? [],
+      Schedule: target.schedule ?? "",
+    });
     await setGlueTags(aws, await aws.arn("glue", `crawler/${id}`), target.tagsAll);
   },
   async delete(aws, id) {

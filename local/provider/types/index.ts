@@ -1,6 +1,8 @@
 import type { ResourceType } from "../resource";
 import { namedQuery, workgroup } from "./athena";
+import { dashboard, metricAlarm } from "./cloudWatch";
 import { eventRule, eventTarget } from "./eventBridge";
+import { catalogEncryption } from "./glueCatalogEncryption";
 import { crawler } from "./glueCrawler";
 import { catalogDatabase } from "./glueDatabase";
 import { devEndpoint } from "./glueDevEndpoint";
@@ -23,9 +25,12 @@ import {
 } from "./s3BucketSettings";
 import { bucketLifecycle } from "./s3Lifecycle";
 import { bucketLogging } from "./s3Logging";
+import { bucketNotification } from "./s3Notification";
 import { bucketObject } from "./s3Object";
 import { topic, topicPolicy } from "./sns";
 import { topicSubscription } from "./snsSubscription";
+import { queue, queuePolicy } from "./sqs";
+import { stateMachine } from "./stepFunctions";
 
 /** The provider's table: what is known of each resource type, by its token. */
 export const resourceTypes: ReadonlyMap<string, ResourceType> = new Map(
@@ -35,25 +40,32 @@ export const resourceTypes: ReadonlyMap<string, ResourceType> = new Map(
     bucketEncryption,
     bucketLifecycle,
     bucketLogging,
+    bucketNotification,
     bucketObject,
     bucketPolicy,
     bucketPublicAccessBlock,
     bucketVersioning,
     catalogDatabase,
+    catalogEncryption,
     catalogTable,
     crawler,
+    dashboard,
     devEndpoint,
     eventRule,
     eventTarget,
     job,
     key,
     logGroup,
+    metricAlarm,
     namedQuery,
     openIdConnectProvider,
     policy,
+    queue,
+    queuePolicy,
     role,
     rolePolicy,
     securityConfiguration,
+    stateMachine,
     topic,
     topicPolicy,
     topicSubscription,

@@ -3,6 +3,7 @@ import type { Properties } from "../../../local/provider/values";
 /** One resource type's life: made, changed in place, changed so that it must be replaced. */
 export interface Case {
   readonly token: string;
+  /** A value `$id of <token>` stands for the id of the resource that the case of that type made. */
   readonly inputs: Properties;
   /** Outputs that must match after creation. */
   readonly outputs: Record<string, RegExp>;
@@ -11,6 +12,8 @@ export interface Case {
   readonly updateDiff?: Record<string, string>;
   /** Properties, as JSON text, that the update leaves out and that must still be there after it. */
   readonly kept?: Record<string, RegExp>;
+  /** Properties that AWS can't tell, so that an import doesn't have them. */
+  readonly untold?: readonly string[];
   /** A change that needs a new resource, and its diff. */
   readonly replace: Properties;
   readonly replaceDiff: Record<string, string>;

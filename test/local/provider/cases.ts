@@ -12,6 +12,9 @@ import {
 } from "./caseParts";
 import { noticeCases } from "./noticeCases";
 import { glueCases } from "./glueCases";
+import { queueCases } from "./queueCases";
+import { reactionCases } from "./reactionCases";
+import { workflowCases } from "./workflowCases";
 
 const keyPolicy = JSON.stringify({
   Version: "2012-10-17",
@@ -281,7 +284,7 @@ export const cases: Case[] = [
   },
   {
     token: "aws:kms/alias:Alias",
-    inputs: { name: "alias/provider", targetKeyId: "$key" },
+    inputs: { name: "alias/provider", targetKeyId: "$id of aws:kms/key:Key" },
     outputs: { arn: arn("kms", "alias/provider"), targetKeyArn: arn("kms", "key/.+") },
     replace: { name: "alias/other" },
     replaceDiff: nameReplaced,
@@ -295,6 +298,9 @@ export const cases: Case[] = [
     replace: renamed,
     replaceDiff: nameReplaced,
   },
+  ...queueCases,
   ...noticeCases,
+  ...reactionCases,
   ...glueCases,
+  ...workflowCases,
 ];

@@ -10,7 +10,7 @@ import {
   tagsDiff,
 } from "./caseParts";
 
-/** Glue and Athena: on the bucket and the role of the cases before them. */
+/** Glue's catalog and Athena: on the bucket and the role of the cases before them. */
 export const glueCases: Case[] = [
   {
     token: "aws:glue/catalogDatabase:CatalogDatabase",
@@ -95,82 +95,36 @@ export const glueCases: Case[] = [
     },
   },
   {
-    token: "aws:glue/workflow:Workflow",
-    inputs: { name: "daily", description: "all", maxConcurrentRuns: 1, tags },
-    outputs: { arn: arn("glue", "workflow/daily") },
-    update: { description: "every", defaultRunProperties: { rebuild: "true" }, ...newTags },
-    updateDiff: { description: "UPDATE*", defaultRunProperties: "ADD*", ...tagsDiff },
-    replace: renamed,
-    replaceDiff: nameReplaced,
-  },
-  {
-    token: "aws:glue/crawler:Crawler",
+    token: "aws:glue/dataCatalogEncryptionSettings:DataCatalogEncryptionSettings",
     inputs: {
-      name: "crawl",
-      databaseName: "raw_logs",
-      role: roleArn,
-      s3Targets: [{ path: "s3://provider-data/raw/", sampleSize: 2 }],
-      recrawlPolicy: { recrawlBehavior: "CRAWL_EVERYTHING" },
-      schemaChangePolicy: { deleteBehavior: "LOG" },
-      configuration: '{"Version": 1.0, "Grouping": {"TableLevelConfiguration": 3}}',
-      tags,
+      dataCatalogEncryptionSettings: {
+        connectionPasswordEncryption: {
+          returnConnectionPasswordEncrypted: true,
+          awsKmsKeyId: `arn:aws:kms:us-east-1:${account}:key/1`,
+        },
+        encryptionAtRest: {
+          catalogEncryptionMode: "SSE-KMS",
+          sseAwsKmsKeyId: `arn:aws:kms:us-east-1:${account}:key/1`,
+        },
+      },
     },
-    outputs: { arn: arn("glue", "crawler/crawl"), role: new RegExp(`^${roleArn}$`) },
+    outputs: { catalogId: new RegExp(account) },
     update: {
-      description: "crawls",
-      s3Targets: [{ path: "s3://provider-data/other/", sampleSize: 2 }],
-      ...newTags,
+      dataCatalogEncryptionSettings: {
+        connectionPasswordEncryption: { returnConnectionPasswordEncrypted: false },
+        encryptionAtRest: { catalogEncryptionMode: "DISABLED" },
+      },
     },
-    updateDiff: { description: "ADD*", "s3Targets[0].path": "UPDATE*", ...tagsDiff },
-    replace: { databaseName: "other" },
-    replaceDiff: { databaseName: "UPDATE_REPLACE*" },
-  },
-  {
-    token: "aws:glue/job:Job",
-    inputs: {
-      name: "etl",
-      roleArn,
-      command: { scriptLocation: "s3://provider-data/main.py", pythonVersion: "3" },
-      glueVersion: "5.1",
-      workerType: "G.1X",
-      numberOfWorkers: 2,
-      timeout: 60,
-      maxRetries: 1,
-      executionProperty: { maxConcurrentRuns: 1 },
-      defaultArguments: { "--table": "mobile_user", "--days": "3" },
-      tags,
-    },
-    outputs: { arn: arn("glue", "job/etl") },
-    update: {
-      defaultArguments: { "--table": "events", "--zone": "UTC" },
-      numberOfWorkers: 4,
-      ...newTags,
-    },
-    updateDiff: {
-      'defaultArguments["--table"]': "UPDATE*",
-      'defaultArguments["--days"]': "DELETE*",
-      'defaultArguments["--zone"]': "ADD*",
-      numberOfWorkers: "UPDATE*",
-      ...tagsDiff,
-    },
-    replace: renamed,
-    replaceDiff: nameReplaced,
-  },
-  {
-    token: "aws:glue/trigger:Trigger",
-    inputs: {
-      name: "start",
-      type: "SCHEDULED",
-      schedule: "cron(0 13 * * ? *)",
-      workflowName: "daily",
-      actions: [{ crawlerName: "crawl" }],
-      tags,
-    },
-    outputs: { arn: arn("glue", "trigger/start"), state: /^ACTIVATED$/ },
-    update: { schedule: "cron(0 14 * * ? *)", enabled: false, ...newTags },
-    updateDiff: { schedule: "UPDATE*", enabled: "UPDATE*", ...tagsDiff },
-    replace: { type: "ON_DEMAND", schedule: undefined },
-    replaceDiff: { type: "UPDATE_REPLACE*", schedule: "DELETE*" },
+    updateDiff: Object.fromEntries(
+      [
+        ["connectionPasswordEncryption.returnConnectionPasswordEncrypted", "UPDATE*"],
+        ["connectionPasswordEncryption.awsKmsKeyId", "DELETE*"],
+        ["encryptionAtRest.catalogEncryptionMode", "UPDATE*"],
+        ["encryptionAtRest.sseAwsKmsKeyId", "DELETE*"],
+      ].map(([at, kind]) => [`dataCatalogEncryptionSettings.${at}`, kind ?? ""]),
+    ),
+    replace: { catalogId: "111122223333" },
+    replaceDiff: { catalogId: "UPDATE_REPLACE*" },
   },
   {
     token: "aws:glue/devEndpoint:DevEndpoint",

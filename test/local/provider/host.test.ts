@@ -119,6 +119,29 @@ describe("the provider's checks, diffs and previews", () => {
     assert.equal(configuration, "configuration: contains an invalid JSON document");
   });
 
+  it("refuses properties that contradict each other, whatever service they are of", async () => {
+    const refused = (type: string, inputs: Properties) => failuresOf(`aws:${type}`, inputs);
+    const both = { kmsMasterKeyId: "alias/a", sqsManagedSseEnabled: true };
+    assert.deepEqual(await refused("sqs/queue:Queue", both), [
+      "kmsMasterKeyId: conflicts with sqsManagedSseEnabled",
+    ]);
+    assert.deepEqual(await refused("cloudwatch/metricAlarm:MetricAlarm", { period: 45 }), [
+      "period: expected 10, 20, 30 or a multiple of 60 seconds, got 45",
+    ]);
+    assert.deepEqual(await refused("cloudwatch/metricAlarm:MetricAlarm", { metricName: "rows" }), [
+      "comparisonOperator: is required",
+      "evaluationPeriods: is required",
+      "statistic: one of statistic and extendedStatistic must be set",
+    ]);
+    const target = { rule: "daily", arn: roleArn, inputPath: "$.detail" };
+    const transformed = { ...target, inputTransformer: { inputTemplate: "<a>" }, input: "{}" };
+    assert.deepEqual(await refused("cloudwatch/eventTarget:EventTarget", transformed), [
+      "inputPath: conflicts with input",
+      "inputTransformer: conflicts with input",
+    ]);
+    await checked("aws:cloudwatch/eventTarget:EventTarget", target);
+  });
+
   it("refuses unknown, unsupported and the provider's own properties, at every depth", async () => {
     assert.deepEqual(await failuresOf(jobToken, { ...job, color: "red", tagsAll: {} }), [
       'color: "color" is not a property of aws:glue/job:Job',
@@ -131,7 +154,7 @@ describe("the provider's checks, diffs and previews", () => {
     assert.deepEqual(await failuresOf(bucketToken, { acl: "private" }), [
       'acl: "acl" is not supported by the local provider',
     ]);
-    await assert.rejects(client.check("aws:sqs/queue:Queue", {}), /aws:sqs\/queue:Queue is not/);
+    await assert.rejects(client.check("aws:sns/any:Any", {}), /aws:sns\/any:Any is not/);
     assert.deepEqual(await failuresOf(jobToken, { ...job, region: "eu-west-1" }), [
       "region: the local platform serves us-east-1 only, not eu-west-1",
     ]);

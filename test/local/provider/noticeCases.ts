@@ -5,6 +5,7 @@ import {
   nameReplaced,
   newTags,
   renamed,
+  roleArn,
   tags,
   tagsDiff,
 } from "./caseParts";
@@ -20,7 +21,7 @@ const policy = (Service: string) =>
 const pattern = (state: string) =>
   JSON.stringify({ source: ["aws.glue"], detail: { state: [state] } });
 
-/** Topics and rules. */
+/** Topics and rules, on the queues of the cases before them. */
 export const noticeCases: Case[] = [
   {
     token: "aws:sns/topic:Topic",
@@ -56,6 +57,22 @@ export const noticeCases: Case[] = [
     replaceDiff: { endpoint: "UPDATE_REPLACE*" },
   },
   {
+    token: "aws:sns/topicSubscription:TopicSubscription",
+    inputs: {
+      topic: topicArn,
+      protocol: "sqs",
+      endpoint: `arn:aws:sqs:us-east-1:${account}:notices`,
+      rawMessageDelivery: true,
+      filterPolicy: '{"kind": ["job"]}',
+      filterPolicyScope: "MessageAttributes",
+    },
+    outputs: { pendingConfirmation: /^false$/ },
+    update: { filterPolicyScope: "MessageBody", rawMessageDelivery: undefined },
+    updateDiff: { filterPolicyScope: "UPDATE*", rawMessageDelivery: "UPDATE*" },
+    replace: { endpoint: `arn:aws:sqs:us-east-1:${account}:dead` },
+    replaceDiff: { endpoint: "UPDATE_REPLACE*" },
+  },
+  {
     token: "aws:cloudwatch/eventRule:EventRule",
     inputs: { name: "failed", description: "fails", eventPattern: pattern("FAILED"), tags },
     outputs: { arn: arn("events", "rule/failed"), state: /^ENABLED$/ },
@@ -77,5 +94,42 @@ export const noticeCases: Case[] = [
     updateDiff: { inputPath: "ADD*", retryPolicy: "DELETE*" },
     replace: { rule: "other" },
     replaceDiff: { rule: "UPDATE_REPLACE*" },
+  },
+  {
+    token: "aws:cloudwatch/eventRule:EventRule",
+    inputs: { name: "daily", scheduleExpression: "rate(1 day)", roleArn },
+    outputs: { arn: arn("events", "rule/daily") },
+    update: { scheduleExpression: "cron(0 16 * * ? *)" },
+    updateDiff: { scheduleExpression: "UPDATE*" },
+    replace: renamed,
+    replaceDiff: nameReplaced,
+  },
+  {
+    token: "aws:cloudwatch/eventTarget:EventTarget",
+    inputs: {
+      rule: "daily",
+      arn: `arn:aws:states:us-east-1:${account}:stateMachine:janitor`,
+      roleArn,
+      deadLetterConfig: { arn: `arn:aws:sqs:us-east-1:${account}:dead` },
+      inputTransformer: {
+        inputPaths: { at: "$.time", rule: "$.resources[0]" },
+        inputTemplate: '{"at": <at>, "rule": <rule>}',
+      },
+    },
+    outputs: { targetId: /^sample-[0-9a-f]{7}$/ },
+    update: {
+      deadLetterConfig: undefined,
+      inputTransformer: {
+        inputPaths: { at: "$.time" },
+        inputTemplate: '{"at": <at>}',
+      },
+    },
+    updateDiff: {
+      deadLetterConfig: "DELETE*",
+      "inputTransformer.inputPaths.rule": "DELETE*",
+      "inputTransformer.inputTemplate": "UPDATE*",
+    },
+    replace: { targetId: "janitor" },
+    replaceDiff: { targetId: "UPDATE_REPLACE*" },
   },
 ];

@@ -62,10 +62,15 @@ const cloudFormation: Record<string, { type: string; names?: Record<string, stri
     names: { QueryString: "query", WorkGroup: "workgroup" },
   },
   "aws:athena/workgroup:Workgroup": { type: "AWS::Athena::WorkGroup" },
+  "aws:cloudwatch/dashboard:Dashboard": { type: "AWS::CloudWatch::Dashboard" },
   "aws:cloudwatch/eventRule:EventRule": { type: "AWS::Events::Rule" },
   "aws:cloudwatch/logGroup:LogGroup": {
     type: "AWS::Logs::LogGroup",
     names: { LogGroupName: "name" },
+  },
+  "aws:cloudwatch/metricAlarm:MetricAlarm": {
+    type: "AWS::CloudWatch::Alarm",
+    names: { AlarmName: "name" },
   },
   "aws:glue/catalogDatabase:CatalogDatabase": {
     type: "AWS::Glue::Database",
@@ -73,6 +78,9 @@ const cloudFormation: Record<string, { type: string; names?: Record<string, stri
   },
   "aws:glue/catalogTable:CatalogTable": { type: "AWS::Glue::Table" },
   "aws:glue/crawler:Crawler": { type: "AWS::Glue::Crawler" },
+  "aws:glue/dataCatalogEncryptionSettings:DataCatalogEncryptionSettings": {
+    type: "AWS::Glue::DataCatalogEncryptionSettings",
+  },
   "aws:glue/devEndpoint:DevEndpoint": {
     type: "AWS::Glue::DevEndpoint",
     names: { EndpointName: "name" },
@@ -100,12 +108,18 @@ const cloudFormation: Record<string, { type: string; names?: Record<string, stri
   "aws:kms/key:Key": { type: "AWS::KMS::Key" },
   "aws:s3/bucket:Bucket": { type: "AWS::S3::Bucket", names: { BucketName: "bucket" } },
   "aws:s3/bucketPolicy:BucketPolicy": { type: "AWS::S3::BucketPolicy" },
+  "aws:sfn/stateMachine:StateMachine": {
+    type: "AWS::StepFunctions::StateMachine",
+    names: { StateMachineName: "name", StateMachineType: "type" },
+  },
   "aws:sns/topic:Topic": { type: "AWS::SNS::Topic", names: { TopicName: "name" } },
   "aws:sns/topicPolicy:TopicPolicy": { type: "AWS::SNS::TopicPolicy" },
   "aws:sns/topicSubscription:TopicSubscription": {
     type: "AWS::SNS::Subscription",
     names: { TopicArn: "topic" },
   },
+  "aws:sqs/queue:Queue": { type: "AWS::SQS::Queue", names: { QueueName: "name" } },
+  "aws:sqs/queuePolicy:QueuePolicy": { type: "AWS::SQS::QueuePolicy" },
 };
 
 /** Where Terraform replaces and CloudFormation updates in place, and why. */
@@ -142,6 +156,9 @@ const replacedByTerraform: Record<string, Record<string, string>> = {
   },
   "aws:sns/topicPolicy:TopicPolicy": {
     arn: "CloudFormation's policy is for a list of topics, which can change",
+  },
+  "aws:sqs/queuePolicy:QueuePolicy": {
+    queueUrl: "CloudFormation's policy is for a list of queues, which can change",
   },
 };
 
