@@ -239,6 +239,57 @@ describe("the provider under the real engine", function () {
     s3.destroy();
   });
 
+  it("renames by an alias what stays as it is, also inside of a component", async () => {
+    const program = (component: string, child: string, aliases: pulumi.Alias[]) => () => {
+      const parent = new pulumi.ComponentResource(
+        "test:index:Parent",
+        component,
+        {},
+        {
+          aliases: [{ name: "before" }],
+        },
+      );
+      new aws.glue.Workflow(child, { name: "kept" }, { parent, aliases });
+    };
+    const { stack, engine } = await openStack("aliases", program("before", "before-old", []));
+    await stack.up();
+    const made = await inState(stack, "aws:glue/workflow:Workflow");
+
+    engine.run(program("after", "after-new", [{ name: "before-old" }]));
+    assert.equal((await preview(stack))["after-new"]?.op, "same");
+    assert.deepEqual((await stack.up()).summary.resourceChanges, { same: 3 });
+    const kept = await inState(stack, "aws:glue/workflow:Workflow");
+    assert.match(kept?.urn ?? "", /Parent\$aws:glue\/workflow:Workflow::after-new$/);
+    assert.deepEqual(kept?.outputs, made?.outputs);
+
+    engine.run(program("after", "after-newer", []));
+    assert.equal((await preview(stack))["after-newer"]?.op, "create");
+    await stack.destroy();
+  });
+
+  it("doesn't delete or replace what is protected", async () => {
+    const program = (name: string, protect: boolean) => () => {
+      new aws.glue.Workflow("precious", { name }, { protect });
+    };
+    const { stack, engine } = await openStack("protection", program("precious", true));
+    await stack.up();
+    const glue = new Glue(settings());
+    const isThere = () => glue.getWorkflow({ Name: "precious" });
+
+    engine.run(() => undefined);
+    await assert.rejects(stack.up(), /"precious".*protect|protect.*precious/s);
+    engine.run(program("other", true));
+    await assert.rejects(stack.up(), /protect/);
+    await assert.rejects(stack.destroy(), /protect/);
+    await isThere();
+
+    engine.run(program("precious", false));
+    assert.equal((await stack.up()).summary.resourceChanges?.same, 2);
+    await stack.destroy();
+    await assert.rejects(isThere(), { name: "EntityNotFoundException" });
+    glue.destroy();
+  });
+
   it("keeps secrets secret in state and outputs", async () => {
     const { stack } = await openStack("secrets", () => {
       const job = new aws.glue.Job("secretive", {
@@ -316,6 +367,7 @@ function record(steps: Record<string, Step>, event: EngineEvent): void {
 }
 
 interface StateResource {
+  readonly urn: string;
   readonly type: string;
   readonly id?: string;
   readonly outputs?: Record<string, unknown>;
