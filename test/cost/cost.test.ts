@@ -1,0 +1,50 @@
+import assert from "node:assert/strict";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { stack } from "../stack";
+import { billOf, oldBill, total } from "./bill";
+import { costPage, table } from "./page";
+import { jobMinutes } from "./workload";
+
+const docs = (name: string) => fs.readFileSync(path.join(__dirname, "../../docs", name), "utf8");
+
+describe("the cost of a day", function () {
+  this.timeout(60_000);
+
+  it("is less than half of that of the design it came from", async () => {
+    const bill = billOf(await stack());
+    assert.ok(total(bill) < total(Object.values(oldBill())) / 2);
+    assert.deepEqual(
+      bill.slice(0, 2).map(({ formula }) => formula),
+      ["3 × 10 min × 2 DPU × $0.44", "1 × 3.2 min × 2 DPU × $0.44"],
+    );
+  });
+
+  it("stands in docs/cost.md (npm run docs:cost)", async () => {
+    assert.equal(docs("cost.md"), await costPage());
+  });
+
+  it("changes with the stack's defaults", async () => {
+    const page = docs("cost.md");
+    assert.ok(page.includes(table(billOf(await stack()))));
+    assert.ok(!page.includes(table(billOf(await stack({ workers: "3" })))));
+  });
+
+  it("follows the schedule", async () => {
+    const crawls = async (config: object) => billOf(await stack({ ...config }))[0]?.formula;
+    assert.match((await crawls({ schedule: "cron(0 */6 * * ? *)" })) ?? "", /^12 × /);
+    assert.match((await crawls({ scheduleEnabled: "false" })) ?? "", /^0 × /);
+  });
+
+  it("takes the job's time from the arithmetic of docs/job.md", () => {
+    const rows = [
+      ...docs("job.md").matchAll(/^\| ([\d.]+) (GB|TB) [^|]*\| +(\d+) \|.*\| +([\d.]+) \|$/gm),
+    ];
+    assert.equal(rows.length, 3);
+    for (const [row, amount, unit, workers, dpuHours] of rows) {
+      const megabytes = Number(amount) * (unit === "TB" ? 1024 * 1024 : 1024);
+      const hours = (Number(workers) * jobMinutes(Number(workers), megabytes)) / 60;
+      assert.equal(hours.toFixed(1), dpuHours, row);
+    }
+  });
+});
