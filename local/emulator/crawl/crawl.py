@@ -10,10 +10,12 @@ from typing import Any
 from botocore.client import BaseClient
 
 from emulator.crawl.catalog import Catalog
+from emulator.crawl.classifiers import csv_rules
 from emulator.crawl.event_queue import EventQueue
 from emulator.crawl.grouping import SIMILARITY, Table, find_tables, similarity, table_at
 from emulator.crawl.listing import Folder, list_folders, list_named
 from emulator.crawl.sampling import Sample, sample_folders
+from emulator.crawl.schema.delimited import Rules
 from emulator.crawl.seen import Seen
 from emulator.crawl.settings import CrawlerSettings, Target, read_settings
 from emulator.crawl.summary import CrawlSummary
@@ -32,23 +34,29 @@ _log = logging.getLogger(__name__)
 
 
 def run_crawl(
-    crawler: Mapping[str, Any], glue: BaseClient, s3: BaseClient, sqs: BaseClient | None = None
+    crawler: Mapping[str, Any],
+    glue: BaseClient,
+    s3: BaseClient,
+    sqs: BaseClient | None = None,
+    classifiers: Sequence[Mapping[str, Any]] = (),
 ) -> CrawlSummary:
     """Crawl the S3 targets of a crawler and write what was found to its database.
 
     `crawler` is the record as GetCrawler gives it; the clients carry the crawler's credentials.
-    With `sqs`, only the folders that the target's event queue tells of are crawled.
+    With `sqs`, only the folders that the target's event queue tells of are crawled. `classifiers`
+    are the crawler's own, as GetClassifier gives them; they are tried before Glue's.
     Raises CrawlError for settings that can't be run, CatalogError for partitions that the catalog
     refuses, and the ClientError of S3, Glue or SQS, such as NoSuchBucket or AccessDenied.
     """
     settings = read_settings(crawler)
+    rules = csv_rules(classifiers)
     catalog = Catalog(glue, settings.database)
     catalog.require_database()
     with ThreadPoolExecutor(_THREADS, "crawl") as executor:
         if sqs is None or settings.event_queue is None:
-            return _Crawl(settings, catalog, s3, executor, Seen(partial=False)).crawl_all()
+            return _Crawl(settings, catalog, s3, executor, rules, Seen(partial=False)).crawl_all()
         queue = EventQueue(sqs, settings.event_queue)
-        crawl = _Crawl(settings, catalog, s3, executor, Seen(partial=True))
+        crawl = _Crawl(settings, catalog, s3, executor, rules, Seen(partial=True))
         summary = crawl.crawl_changed(queue.changed())
         queue.delete_received()
         return summary
@@ -61,12 +69,14 @@ class _Crawl:
         catalog: Catalog,
         s3: BaseClient,
         executor: Executor,
+        rules: Sequence[Rules],
         seen: Seen,
     ) -> None:
         self._settings = settings
         self._catalog = catalog
         self._s3 = s3
         self._executor = executor
+        self._rules = rules
         self._seen = seen
         self._writer = Writer(settings, catalog, seen)
 
@@ -94,7 +104,7 @@ class _Crawl:
         filled = [folder for folder in folders if folder.objects]
         self._seen.listed.update(folder.location for folder in filled)
         self._seen.emptied.update(folder.location for folder in folders if not folder.objects)
-        samples = sample_folders(self._s3, filled, target.sample_size, self._executor)
+        samples = sample_folders(self._s3, filled, target.sample_size, self._executor, self._rules)
         for table in self._tables(target, samples, known):
             self._writer.write(table, target)
 

@@ -38,7 +38,11 @@ class Sample:
 
 
 def sample_folders(
-    s3: BaseClient, folders: Sequence[Folder], sample_size: int | None, executor: Executor
+    s3: BaseClient,
+    folders: Sequence[Folder],
+    sample_size: int | None,
+    executor: Executor,
+    rules: Sequence[delimited.Rules] = (),
 ) -> list[Sample]:
     """Infer the schemas of `sample_size` files of each folder (None: of all).
 
@@ -50,7 +54,7 @@ def sample_folders(
     while waiting:
         tries = [(folder, objects[:sample_size]) for folder, objects in waiting]
         flat = [item for _, objects in tries for item in objects]
-        schemas = iter(list(executor.map(lambda item: infer_schema(s3, item), flat)))
+        schemas = iter(list(executor.map(lambda item: infer_schema(s3, item, rules), flat)))
         unread: list[tuple[Folder, list[S3Object]]] = []
         for (folder, objects), (_, candidates) in zip(tries, waiting, strict=True):
             inferred = [(item, next(schemas)) for item in objects]
@@ -74,35 +78,50 @@ def _in_sampling_order(objects: Sequence[S3Object], size: int | None) -> list[S3
     return chosen + [item for item in objects if item not in set(chosen)]
 
 
-def infer_schema(s3: BaseClient, item: S3Object) -> FileSchema | None:
-    """Format and columns of one file; None if no classifier knows it."""
+def infer_schema(
+    s3: BaseClient, item: S3Object, rules: Sequence[delimited.Rules] = ()
+) -> FileSchema | None:
+    """Format and columns of one file; None if no classifier knows it.
+
+    `rules` for CSV are tried in their order, then Glue's own classifiers.
+    """
     for size in HEAD_SIZES:
         head = _read(s3, item, 0, min(size, item.size))
         if head.startswith(parquet.MAGIC):
             return _infer_parquet(s3, item)
-        schema = _infer_text(item, head, size)
+        schema = _infer_text(item, head, size, rules)
         if schema is not None or item.size <= size:
             return schema
     return None
 
 
-def _infer_text(item: S3Object, head: bytes, limit: int) -> FileSchema | None:
+def _infer_text(
+    item: S3Object, head: bytes, limit: int, rules: Sequence[delimited.Rules]
+) -> FileSchema | None:
     compression = "gzip" if head.startswith(_GZIP_MAGIC) else "none"
     data, used = _gunzip(head, limit) if compression == "gzip" else (head, len(head))
     is_whole = used == item.size
     text = data.decode("utf-8-sig", errors="replace")
-    if (found := json_records.infer(text)) is not None:
+    custom = (delimited.infer(text, is_whole=is_whole, rules=each) for each in rules)
+    if (csv := next(filter(None, custom), None)) is not None:
+        columns, records, format_ = csv.columns, csv.rows, _csv_format(csv, compression)
+    elif (found := json_records.infer(text)) is not None:
         columns, records = found
         format_ = Format("json", compression)
     elif text.lstrip().startswith(("{", "[")):
         return None
     elif (csv := delimited.infer(text, is_whole=is_whole)) is not None:
-        columns, records = csv.columns, csv.rows
-        format_ = Format("csv", compression, csv.delimiter, csv.has_header, csv.has_quotes)
+        columns, records, format_ = csv.columns, csv.rows, _csv_format(csv, compression)
     else:
         return None
     whole = 1.0 if is_whole else item.size / used
     return FileSchema(format_, columns, round(records * whole), round(len(data) * whole), item.size)
+
+
+def _csv_format(csv: delimited.DelimitedText, compression: str) -> Format:
+    return Format(
+        "csv", compression, csv.delimiter, csv.has_header, csv.has_quotes, csv.open_csv_quote
+    )
 
 
 _GZIP_MAGIC = b"\x1f\x8b"

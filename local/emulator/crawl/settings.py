@@ -53,8 +53,8 @@ class CrawlerSettings:
 def read_settings(crawler: Mapping[str, Any]) -> CrawlerSettings:
     """The settings of a crawler's record, with Glue's defaults.
 
-    Raises CrawlError for what this crawler can't do: targets other than S3, custom classifiers, a
-    configuration that isn't JSON.
+    Raises CrawlError for what this crawler can't do: targets other than S3, a configuration that
+    isn't JSON.
     """
     name = crawler["Name"]
     configuration = _read_configuration(name, crawler.get("Configuration"))
@@ -62,8 +62,6 @@ def read_settings(crawler: Mapping[str, Any]) -> CrawlerSettings:
     output = configuration.get("CrawlerOutput", {})
     policy = crawler.get("SchemaChangePolicy") or {}
     recrawl = (crawler.get("RecrawlPolicy") or {}).get("RecrawlBehavior", "CRAWL_EVERYTHING")
-    if crawler.get("Classifiers"):
-        raise CrawlError(f"crawler {name}: custom classifiers can't be run here; remove them")
     new_folders_only = recrawl == "CRAWL_NEW_FOLDERS_ONLY"
     return CrawlerSettings(
         name=name,

@@ -37,9 +37,13 @@ _PARQUET = "org.apache.hadoop.hive.ql.io.parquet"
 
 SERIALIZATIONS: Mapping[str, Serialization] = {
     "json": Serialization(_TEXT_INPUT, _TEXT_OUTPUT, "org.openx.data.jsonserde.JsonSerDe"),
-    # The built-in classifier never takes OpenCSVSerDe (AWS Glue guide, "Adding classifiers").
+    # The built-in classifier never takes OpenCSVSerDe (AWS Glue guide, "Adding classifiers"), but
+    # a custom one can.
     "csv": Serialization(
         _TEXT_INPUT, _TEXT_OUTPUT, "org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe"
+    ),
+    "open csv": Serialization(
+        _TEXT_INPUT, _TEXT_OUTPUT, "org.apache.hadoop.hive.serde2.OpenCSVSerde"
     ),
     "parquet": Serialization(
         f"{_PARQUET}.MapredParquetInputFormat",
@@ -153,7 +157,9 @@ def columns_of(descriptor: Mapping[str, Any]) -> Struct:
 
 
 def _descriptor(schema: FileSchema, location: str, parameters: Mapping[str, str]) -> dict[str, Any]:
-    serialization = SERIALIZATIONS[schema.format.classification]
+    serialization = SERIALIZATIONS[
+        "open csv" if schema.format.open_csv_quote else schema.format.classification
+    ]
     return {
         "Columns": [
             {"Name": name.lower(), "Type": str(type_)}
@@ -178,6 +184,11 @@ def _descriptor(schema: FileSchema, location: str, parameters: Mapping[str, str]
 def _serde_parameters(schema: FileSchema) -> dict[str, str]:
     if schema.format.classification == "json":
         return {"paths": _paths(schema.columns.fields)}
+    if schema.format.open_csv_quote:
+        return {
+            "separatorChar": schema.format.delimiter or ",",
+            "quoteChar": schema.format.open_csv_quote,
+        }
     if schema.format.delimiter is not None:
         return {"field.delim": schema.format.delimiter}
     return {"serialization.format": "1"}

@@ -8,6 +8,7 @@ from typing import Any
 from moto.core.utils import utcnow
 
 from emulator.account import client
+from emulator.glue.classifiers import check_classifiers
 from emulator.glue.crawl_history import changes_of, last_crawl, list_crawls, metrics
 from emulator.glue.crawler_rules import EVENT_MODE, check_crawler
 from emulator.glue.errors import GlueError, entity_not_found
@@ -105,8 +106,10 @@ class Crawlers:
         changes: dict[str, dict[str, list[str]]] = {}
         try:
             services = ("glue", "s3", "sqs") if by_events else ("glue", "s3")
-            clients = [self._client(service, crawl, record) for service in services]
-            changes = changes_of(run_crawl(record, *clients))
+            clients = {service: self._client(service, crawl, record) for service in services}
+            with self._region.lock:
+                classifiers = check_classifiers(self._region, record.get("Classifiers") or [])
+            changes = changes_of(run_crawl(record, classifiers=classifiers, **clients))
         except CrawlStoppedError:
             end = "CANCELLED"
         except Exception as problem:  # whatever it is, the crawl is recorded as failed by it
@@ -163,6 +166,7 @@ class Crawlers:
 
     def _check(self, crawler: Payload) -> None:
         check_security_configuration(self._region, crawler.get("CrawlerSecurityConfiguration"))
+        check_classifiers(self._region, crawler.get("Classifiers") or [])
         check_crawler(crawler, self._region.endpoint, self._region.name)
 
     def _delete(self, payload: Payload) -> Payload:

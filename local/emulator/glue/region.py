@@ -11,6 +11,7 @@ from typing import Any, Protocol
 from emulator.account import ACCOUNT_ID
 from emulator.glue.errors import invalid_input
 from emulator.glue.events import Events
+from emulator.glue.own_records import OwnRecords
 from emulator.glue.records import Records
 from emulator.glue.runs import ActionRun, Runs
 from emulator.glue.snapshot import Snapshot
@@ -36,18 +37,19 @@ class Region:
         self.lock = threading.RLock()
         self.records = Records(name)
         self.events = Events(name)
+        self.own = OwnRecords()
         self.runs = Runs()
         self._snapshot = Snapshot(state_dir / "glue" / f"{name}.pickle")
         for left_by_a_kill in self.run_dir.glob("*/"):
             shutil.rmtree(left_by_a_kill, ignore_errors=True)
         saved = self._snapshot.load()
         if saved is not None:
-            backend, self.runs = saved
+            backend, self.own, self.runs = saved
             self.records.restore(backend)
 
     def save(self) -> None:
         """Put the state on disk as it is now."""
-        self._snapshot.save((self.records.backend, self.runs))
+        self._snapshot.save((self.records.backend, self.own, self.runs))
 
     def arn(self, kind: str, name: str) -> str:
         return f"arn:aws:glue:{self.name}:{ACCOUNT_ID}:{kind}/{name}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from emulator.glue.catalog import Catalog, as_glue_keeps, check_batch
+from emulator.glue.classifiers import Classifiers
 from emulator.glue.crawlers import Crawlers
 from emulator.glue.errors import GlueError
 from emulator.glue.event_triggers import EventTriggers
@@ -37,6 +38,7 @@ class GlueService:
         self._jobs.finished = crawlers.finished = self._action_ended
         parts: list[Part] = [
             Catalog(self._region),
+            Classifiers(self._region),
             crawlers,
             self._jobs,
             Sessions(self._region),

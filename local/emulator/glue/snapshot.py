@@ -8,8 +8,8 @@ from typing import Any
 
 import moto
 
-VERSION = f"moto {moto.__version__}, runs 1"
-"""What must be the same to read a state again: moto's classes and those of `runs`."""
+VERSION = f"moto {moto.__version__}, runs 2"
+"""What must be the same to read a state again: moto's classes, those of `runs` and of `own`."""
 
 
 class SnapshotError(Exception):

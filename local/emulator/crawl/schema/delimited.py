@@ -30,6 +30,26 @@ _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f]")
 
 
 @dataclass(frozen=True)
+class Rules:
+    """What a CSV classifier goes by; the defaults are those of Glue's own."""
+
+    delimiters: tuple[str, ...] = DELIMITERS
+    quote: str = '"'
+    header: str = "UNKNOWN"
+    """`UNKNOWN` looks at the data, `PRESENT` or `ABSENT` says it."""
+    names: tuple[str, ...] = ()
+    """Of the columns, in place of those in the file."""
+    allows_one_column: bool = False
+    trims: bool = True
+    """Whether spaces around a value don't count for its type."""
+    is_open_csv: bool = False
+    """Whether OpenCSVSerDe is to read the files."""
+
+
+BUILT_IN = Rules()
+
+
+@dataclass(frozen=True)
 class DelimitedText:
     columns: Struct
     delimiter: str
@@ -37,40 +57,63 @@ class DelimitedText:
     has_quotes: bool
     rows: int
     """Rows that were read, without the header."""
+    open_csv_quote: str | None = None
 
 
-def infer(text: str, *, is_whole: bool) -> DelimitedText | None:
-    """What `text` holds; None if it isn't CSV.
+def infer(text: str, *, is_whole: bool, rules: Rules = BUILT_IN) -> DelimitedText | None:
+    """What `text` holds; None if it isn't CSV by the rules.
 
     Unless the text `is_whole`, its last row may be cut short, and is left out.
     """
-    delimiter, rows = _widest(text, None, is_whole) or _widest(text, "\\", is_whole) or ("", [])
-    if not rows:
+    widest = _widest(text, None, is_whole, rules) or _widest(text, "\\", is_whole, rules)
+    if widest is None or (rules.names and len(widest[1][0]) != len(rules.names)):
         return None
-    top = [_type_of(value) for value in rows[0]]
-    below = [reduce(merge, map(_type_of, column)) for column in zip(*rows[1:], strict=True)]
-    has_header = _can_be_header(rows[0]) and any(type_ not in (STRING, UNKNOWN) for type_ in below)
-    names = _unique_names(rows[0] if has_header else [""] * len(top))
+    delimiter, rows = widest
+    top, *others = [[_type_of(value, rules.trims) for value in row] for row in rows]
+    below = [reduce(merge, column) for column in zip(*others, strict=True)]
+    has_header = _has_header(rows[0], below, rules)
+    names = _unique_names(rules.names or (rows[0] if has_header else [""] * len(top)))
     types = below if has_header else map(merge, top, below)
     return DelimitedText(
         columns=Struct(dict(zip(names, types, strict=True))),
         delimiter=delimiter,
         has_header=has_header,
-        has_quotes='"' in text,
+        has_quotes=rules.quote in text,
         rows=len(rows) - has_header,
+        open_csv_quote=rules.quote if rules.is_open_csv else None,
     )
 
 
-def _widest(text: str, escape: str | None, is_whole: bool) -> tuple[str, list[list[str]]] | None:
-    """The delimiter that gives most columns, and its rows; None if each gives less than two."""
-    readings = {delimiter: _rows(text, delimiter, escape, is_whole) for delimiter in DELIMITERS}
+def _has_header(top: Sequence[str], below: Sequence[GlueType], rules: Rules) -> bool:
+    if rules.header != "UNKNOWN":
+        return rules.header == "PRESENT"
+    if rules.names:
+        return tuple(name.strip() for name in top) == rules.names
+    return _can_be_header(top) and any(type_ not in (STRING, UNKNOWN) for type_ in below)
+
+
+def _widest(
+    text: str, escape: str | None, is_whole: bool, rules: Rules
+) -> tuple[str, list[list[str]]] | None:
+    """The delimiter that gives most columns, and its rows; None if each gives too few."""
+    readings = {
+        delimiter: _rows(text, delimiter, escape, is_whole, rules) for delimiter in rules.delimiters
+    }
     delimiter = max(readings, key=lambda each: len(readings[each][0]))
-    return (delimiter, readings[delimiter]) if len(readings[delimiter][0]) > 1 else None
+    enough = len(readings[delimiter][0]) >= (1 if rules.allows_one_column else 2)
+    return (delimiter, readings[delimiter]) if enough else None
 
 
-def _rows(text: str, delimiter: str, escape: str | None, is_whole: bool) -> list[list[str]]:
+def _rows(
+    text: str, delimiter: str, escape: str | None, is_whole: bool, rules: Rules
+) -> list[list[str]]:
     """The rows, if all have as many fields and there are two at least; else one empty row."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, escapechar=escape)
+    reader = csv.reader(
+        io.StringIO(text, newline=""),
+        delimiter=delimiter,
+        quotechar=rules.quote,
+        escapechar=escape,
+    )
     try:
         rows = [row for row in islice(reader, MAX_ROWS + 1) if row]
     except csv.Error:
@@ -82,8 +125,8 @@ def _rows(text: str, delimiter: str, escape: str | None, is_whole: bool) -> list
     return rows
 
 
-def _type_of(value: str) -> GlueType:
-    value = value.strip()
+def _type_of(value: str, trims: bool = True) -> GlueType:
+    value = value.strip() if trims else value
     if not value:
         return UNKNOWN
     if _WHOLE_NUMBER.fullmatch(value):

@@ -23,6 +23,8 @@ class Format:
     delimiter: str | None = None
     has_header: bool = False
     has_quotes: bool = False
+    open_csv_quote: str | None = None
+    """The quote, where OpenCSVSerDe is to read the files."""
 
     @property
     def compatible_with(self) -> tuple[str, str, str | None]:

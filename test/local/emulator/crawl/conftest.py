@@ -72,9 +72,12 @@ class Lake:
             **others,
         }
 
-    def crawl(self, path: str = "t/", sqs: Any = None, **settings: Any) -> CrawlSummary:
+    def crawl(
+        self, path: str = "t/", sqs: Any = None, classifiers: Any = (), **settings: Any
+    ) -> CrawlSummary:
         self.calls.clear()
-        return run_crawl(self.crawler(path, **settings), self._crawl_glue, self._crawl_s3, sqs)
+        crawler = self.crawler(path, **settings)
+        return run_crawl(crawler, self._crawl_glue, self._crawl_s3, sqs, classifiers)
 
     def table(self, name: str = "t") -> dict[str, Any]:
         table: dict[str, Any] = self.glue.get_table(DatabaseName=self.database, Name=name)["Table"]

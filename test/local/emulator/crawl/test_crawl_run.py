@@ -268,7 +268,6 @@ def test_errors_are_the_services(lake: Any, emulator: Any) -> None:
         ({"Targets": {"S3Targets": [{"Path": "s3:///folder/"}]}}, "has no bucket"),
         ({"Configuration": "{"}, "isn't JSON"),
         ({"Configuration": "[]"}, "must be a JSON object"),
-        ({"Classifiers": ["mine"]}, "custom classifiers"),
         ({"RecrawlPolicy": {"RecrawlBehavior": "CRAWL_EVENT_MODE"}}, "event mode needs"),
         ({"target": {"Exclusions": ["{a"]}}, "never closed"),
     ],
