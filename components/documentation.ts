@@ -44,11 +44,26 @@ export async function packageSchema(): Promise<PackageSchema> {
   return schema;
 }
 
-/** A page in Markdown for each component, by file name. */
+/** A page in Markdown for each component, and one that lists them, by file name. */
 export function pages(schema: PackageSchema): Record<string, string> {
-  return Object.fromEntries(
-    Object.keys(schema.resources).map((token) => [`${nameOf(token)}.md`, page(schema, token)]),
-  );
+  const tokens = Object.keys(schema.resources).sort();
+  return {
+    "README.md": list(schema, tokens),
+    ...Object.fromEntries(tokens.map((token) => [`${nameOf(token)}.md`, page(schema, token)])),
+  };
+}
+
+function list({ resources }: PackageSchema, tokens: readonly string[]): string {
+  const rows = tokens.map((token) => {
+    const [whatItIs = ""] = (resources[token]?.description ?? "").split("\n\n");
+    return `| [${nameOf(token)}](${nameOf(token)}.md) | ${cell(whatItIs)} |`;
+  });
+  return `${[
+    "# Components",
+    made,
+    ["| component | what it is |", "| --- | --- |", ...rows].join("\n"),
+    "How to use them in a project of yours: [components/README.md](../../components/README.md).",
+  ].join("\n\n")}\n`;
 }
 
 function page({ resources, types }: PackageSchema, token: string): string {
@@ -60,7 +75,7 @@ function page({ resources, types }: PackageSchema, token: string): string {
   ]);
   return `${[
     `# ${nameOf(token)}`,
-    "<!-- Made from the docstrings by `npm run docs:components`. -->",
+    made,
     component.description ?? "",
     `In other languages: \`${token}\`.`,
     "## Arguments",
@@ -117,6 +132,7 @@ function typeText({ type, $ref, items, additionalProperties }: SchemaType): stri
   return $ref ? nameOf($ref) : (type ?? "any");
 }
 
+const made = "<!-- Made from the docstrings by `npm run docs:components`. -->";
 const code = (text: string) => `\`${text}\``;
 const cell = (text: string) => text.replaceAll("\n", " ").replaceAll("|", "\\|");
 const nameOf = (token: string) => token.split(/[:/]/).at(-1) ?? token;

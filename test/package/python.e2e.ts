@@ -5,6 +5,7 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { promisify } from "node:util";
 import { z } from "zod";
+import { packageSchema } from "../../components/documentation";
 import { type RunningProvider, startProvider } from "../../local/provider";
 import { pulumiCli } from "../../local/setup/pulumiCli";
 import { pythonEnvironment } from "../../local/setup/python";
@@ -77,6 +78,14 @@ describe("a Python program on the components", function () {
     const { stdout } = await run(cli, [...command, "--output", "json"], { env: environment });
     return JSON.parse(stdout);
   };
+
+  it("has a schema that the generators of classes take", async () => {
+    const file = path.join(folder, "schema.json");
+    fs.writeFileSync(file, JSON.stringify(await packageSchema()));
+    await run("pulumi", ["schema", "check", file], { env: environment });
+    fs.writeFileSync(file, JSON.stringify({ name: "glue-etl", resources: { bad: {} } }));
+    await assert.rejects(run("pulumi", ["schema", "check", file], { env: environment }));
+  });
 
   it("deploys sources and their workflow", async () => {
     const { changes, outputs } = await deploy();
