@@ -10,6 +10,7 @@ from botocore.exceptions import ClientError
 
 from emulator.crawl.tables import PartitionInput, TableInput
 
+PARTITION_INDEX = "crawler_partition_index"
 _BATCH = 100
 _DELETE_BATCH = 25
 
@@ -51,6 +52,15 @@ class Catalog:
 
     def delete_table(self, name: str) -> None:
         self._glue.delete_table(DatabaseName=self._database, Name=name)
+
+    def require_partition_index(self, table: TableInput) -> None:
+        """Index all partition keys of the table, unless it has an index."""
+        where = {"DatabaseName": self._database, "TableName": table["Name"]}
+        if not self._glue.get_partition_indexes(**where)["PartitionIndexDescriptorList"]:
+            keys = [key["Name"] for key in table["PartitionKeys"]]
+            self._glue.create_partition_index(
+                **where, PartitionIndex={"IndexName": PARTITION_INDEX, "Keys": keys}
+            )
 
     def partitions(self, table: str) -> dict[tuple[str, ...], PartitionInput]:
         """The table's partitions by their values."""

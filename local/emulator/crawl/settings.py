@@ -41,6 +41,8 @@ class CrawlerSettings:
     """Files of one target make one table however much their columns differ."""
     merge_new_columns: bool
     """Known columns stay as they are, new ones are added."""
+    partition_index: bool
+    """Partitioned tables get an index (AWS Glue guide, "Generating partition indexes")."""
     partitions_inherit: bool
     """Partitions take format and columns from their table."""
     new_folders_only: bool
@@ -71,6 +73,7 @@ def read_settings(crawler: Mapping[str, Any]) -> CrawlerSettings:
         table_level=grouping.get("TableLevelConfiguration"),
         combine_schemas=grouping.get("TableGroupingPolicy") == "CombineCompatibleSchemas",
         merge_new_columns=_behavior(output, "Tables") == "MergeNewColumns",
+        partition_index=configuration.get("CreatePartitionIndex", True),
         partitions_inherit=_behavior(output, "Partitions") == "InheritFromTable",
         new_folders_only=new_folders_only,
         event_queue=_event_queue(name, crawler) if recrawl == "CRAWL_EVENT_MODE" else None,

@@ -154,6 +154,8 @@ class Writer:
             elif differs(before, after := self._updated_partition(before, crawled)):
                 updated.append(after)
         name = current["Name"]
+        if self._settings.partition_index and table.partition_keys:
+            self._catalog.require_partition_index(current)
         self._catalog.create_partitions(name, created)
         self.summary.partitions_created.extend(_names(name, created))
         self._catalog.update_partitions(name, updated)

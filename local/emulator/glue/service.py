@@ -11,6 +11,7 @@ from emulator.glue.errors import GlueError
 from emulator.glue.event_triggers import EventTriggers
 from emulator.glue.firing import Firing
 from emulator.glue.jobs import Jobs
+from emulator.glue.partition_indexes import PartitionIndexes
 from emulator.glue.records import Records
 from emulator.glue.region import Part, Region
 from emulator.glue.runs import ActionRun
@@ -41,6 +42,7 @@ class GlueService:
             Classifiers(self._region),
             crawlers,
             self._jobs,
+            PartitionIndexes(self._region),
             Sessions(self._region),
             self._triggers,
             self._workflows,

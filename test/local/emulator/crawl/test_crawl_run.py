@@ -302,6 +302,8 @@ def test_a_crawl_needs_no_more_than_its_role_allows(lake: Any, emulator: Any) ->
                 "glue:GetPartitions",
                 "glue:BatchCreatePartition",
                 "glue:BatchUpdatePartition",
+                "glue:CreatePartitionIndex",
+                "glue:GetPartitionIndexes",
             ],
             "Resource": [catalog + resource for resource in resources],
         },
@@ -329,3 +331,28 @@ def test_a_crawl_needs_no_more_than_its_role_allows(lake: Any, emulator: Any) ->
     for missing in range(len(statements)):
         with pytest.raises(ClientError, match="AccessDenied"):
             crawl(statements[:missing] + statements[missing + 1 :])
+
+
+@pytest.mark.parametrize(
+    ("setting", "made"),
+    [
+        ({}, ["day"]),
+        ({"CreatePartitionIndex": True}, ["day"]),
+        ({"CreatePartitionIndex": False}, []),
+    ],
+)
+def test_partition_index(lake: Any, setting: dict[str, bool], made: list[str]) -> None:
+    settings = {"Configuration": json.dumps({"Version": 1.0, **setting})}
+    lake.put_json("t/day=1/a", {"n": 1})
+    lake.put_json("plain/a", {"n": 1})
+    for _ in range(2):
+        lake.crawl(**settings)
+        lake.crawl("plain/", **settings)
+    found = [
+        key["Name"]
+        for index in lake.glue.get_partition_indexes(DatabaseName=lake.database, TableName="t")[
+            "PartitionIndexDescriptorList"
+        ]
+        for key in index["Keys"]
+    ]
+    assert found == made
