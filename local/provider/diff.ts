@@ -37,11 +37,23 @@ export function difference(
 ): Difference {
   const comparison = new Comparison(oldInputs, news);
   comparison.objects(type.inputs, state, news, [], false);
-  const changes = comparison.changes.filter(({ path }) => !isIgnored(pathText(path), ignored));
+  const changed = comparison.changes.filter(({ path }) => !isIgnored(pathText(path), ignored));
+  const changes = replacedByKind(type, changed);
   return {
     changes,
     deleteBeforeReplace: changes.some(({ replace }) => replace) && hasGivenName(type, news),
   };
+}
+
+/** A resource that becomes another kind of resource is a new one. */
+function replacedByKind({ kinds = [] }: ResourceType, changes: Change[]): Change[] {
+  const changed = kinds.filter((kind) => changes.some(({ path }) => path[0] === kind));
+  return changed.length < 2
+    ? changes
+    : changes.map((change) => ({
+        ...change,
+        replace: change.replace || changed.includes(String(change.path[0])),
+      }));
 }
 
 function isIgnored(path: string, ignored: readonly string[]): boolean {

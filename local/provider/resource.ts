@@ -19,6 +19,8 @@ export interface ResourceRow<F extends Fields> {
   /** Inputs of the official provider that this one refuses, as the local platform lacks them. */
   readonly unsupported?: readonly string[];
   readonly autoname?: Autoname;
+  /** Inputs of which one is set: another one of them makes another kind of resource, a new one. */
+  readonly kinds?: readonly (keyof F & string)[];
   /** Outputs that AWS sets anew when one of the named inputs changes. */
   readonly volatile?: Readonly<Record<string, readonly string[]>>;
   /** What is wrong with inputs that are right one by one. Inputs not known yet are left out. */

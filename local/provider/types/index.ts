@@ -3,6 +3,7 @@ import { namedQuery, workgroup } from "./athena";
 import { dashboard, metricAlarm } from "./cloudWatch";
 import { eventRule, eventTarget } from "./eventBridge";
 import { catalogEncryption } from "./glueCatalogEncryption";
+import { classifier } from "./glueClassifier";
 import { crawler } from "./glueCrawler";
 import { catalogDatabase } from "./glueDatabase";
 import { devEndpoint } from "./glueDevEndpoint";
@@ -48,6 +49,7 @@ export const resourceTypes: ReadonlyMap<string, ResourceType> = new Map(
     catalogDatabase,
     catalogEncryption,
     catalogTable,
+    classifier,
     crawler,
     dashboard,
     devEndpoint,

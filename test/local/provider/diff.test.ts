@@ -17,8 +17,11 @@ const type = defineResource({
     list: list(object({ name: string(), fixed: string({ forceNew: true }) })),
     set: set(string()),
     objects: set(object({ days: integer() })),
+    asText: object({ text: string() }),
+    asNumber: object({ size: integer() }),
     block: object({ inner: object({ fixed: string() }, { forceNew: true }), size: integer() }),
   },
+  kinds: ["asText", "asNumber"],
   create: nothing,
   read: nothing,
   delete: nothing,
@@ -54,6 +57,16 @@ describe("difference", () => {
       "list[0].name": "update",
       "list[0].fixed": "add-replace",
     });
+  });
+
+  it("replaces what becomes another kind of resource, and only that", () => {
+    const old = { asText: { text: "a" }, text: "a" };
+    assert.deepEqual(diffOf(old, { asNumber: { size: 1 }, text: "b" }), {
+      asText: "delete-replace",
+      asNumber: "add-replace",
+      text: "update",
+    });
+    assert.deepEqual(diffOf(old, { ...old, asText: { text: "b" } }), { "asText.text": "update" });
   });
 
   it("compares lists by position and sets by content", () => {

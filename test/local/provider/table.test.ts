@@ -77,6 +77,7 @@ const cloudFormation: Record<string, { type: string; names?: Record<string, stri
     names: { DatabaseName: "name" },
   },
   "aws:glue/catalogTable:CatalogTable": { type: "AWS::Glue::Table" },
+  "aws:glue/classifier:Classifier": { type: "AWS::Glue::Classifier" },
   "aws:glue/crawler:Crawler": { type: "AWS::Glue::Crawler" },
   "aws:glue/dataCatalogEncryptionSettings:DataCatalogEncryptionSettings": {
     type: "AWS::Glue::DataCatalogEncryptionSettings",
@@ -132,6 +133,9 @@ const replacedByTerraform: Record<string, Record<string, string>> = {
   },
   "aws:glue/catalogTable:CatalogTable": {
     targetTable: "a link to another table is fixed, in Terraform's schema",
+  },
+  "aws:glue/classifier:Classifier": {
+    name: "CloudFormation's specification says nothing, but a name is what Glue finds it by",
   },
   "aws:glue/crawler:Crawler": {
     databaseName: "Terraform's schema replaces, though UpdateCrawler takes a database",

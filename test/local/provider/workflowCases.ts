@@ -29,6 +29,52 @@ export const workflowCases: Case[] = [
     replaceDiff: nameReplaced,
   })),
   {
+    token: "aws:glue/classifier:Classifier",
+    inputs: {
+      name: "semicolons",
+      csvClassifier: { delimiter: ";", containsHeader: "PRESENT", headers: ["id", "at"] },
+    },
+    outputs: { name: /^semicolons$/ },
+    update: { csvClassifier: { delimiter: "|", containsHeader: "PRESENT", quoteSymbol: "'" } },
+    updateDiff: {
+      "csvClassifier.delimiter": "UPDATE*",
+      "csvClassifier.headers": "DELETE*",
+      "csvClassifier.quoteSymbol": "ADD*",
+    },
+    replace: renamed,
+    replaceDiff: nameReplaced,
+  },
+  {
+    token: "aws:glue/classifier:Classifier",
+    inputs: { name: "lines", jsonClassifier: { jsonPath: "$[*]" } },
+    outputs: { name: /^lines$/ },
+    update: { jsonClassifier: { jsonPath: "$.events[*]" } },
+    updateDiff: { "jsonClassifier.jsonPath": "UPDATE*" },
+    replace: { jsonClassifier: undefined, csvClassifier: { delimiter: "," } },
+    replaceDiff: { jsonClassifier: "DELETE_REPLACE*", csvClassifier: "ADD_REPLACE*" },
+  },
+  {
+    token: "aws:glue/classifier:Classifier",
+    inputs: {
+      name: "access-logs",
+      grokClassifier: { classification: "access", grokPattern: "%{COMMONAPACHELOG}" },
+    },
+    outputs: { name: /^access-logs$/ },
+    update: {
+      grokClassifier: {
+        classification: "access",
+        grokPattern: "%{LINE}",
+        customPatterns: "LINE .*",
+      },
+    },
+    updateDiff: {
+      "grokClassifier.grokPattern": "UPDATE*",
+      "grokClassifier.customPatterns": "ADD*",
+    },
+    replace: renamed,
+    replaceDiff: nameReplaced,
+  },
+  {
     token: "aws:glue/crawler:Crawler",
     inputs: {
       name: "crawl",
@@ -56,6 +102,7 @@ export const workflowCases: Case[] = [
       name: "by-event",
       databaseName: "raw_logs",
       role: roleArn,
+      classifiers: ["semicolons"],
       s3Targets: [
         {
           path: "s3://provider-data/raw/",
@@ -67,10 +114,12 @@ export const workflowCases: Case[] = [
     },
     outputs: { recrawlPolicy: /object/ },
     update: {
+      classifiers: undefined,
       s3Targets: [{ path: "s3://provider-data/raw/" }],
       recrawlPolicy: { recrawlBehavior: "CRAWL_EVERYTHING" },
     },
     updateDiff: {
+      classifiers: "DELETE*",
       "s3Targets[0].eventQueueArn": "DELETE*",
       "s3Targets[0].dlqEventQueueArn": "DELETE*",
       "recrawlPolicy.recrawlBehavior": "UPDATE*",
