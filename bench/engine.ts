@@ -53,7 +53,10 @@ const bareProgram =
   (resources: number): Program =>
   () => {
     for (let made = 1; made < resources; made++) {
-      new aws.cloudwatch.LogGroup(`group-${made}`, { name: `/bare/${made}`, retentionInDays: 30 });
+      new aws.cloudwatch.LogGroup(`group-${made}`, {
+        name: `/bare/${resources}/${made}`,
+        retentionInDays: 30,
+      });
     }
     return Promise.resolve({});
   };
@@ -81,7 +84,6 @@ class Engine {
     const { summary } = await stack.up();
     const resources = summary.resourceChanges?.create ?? 0;
     const update = await medianOf(() => unchanged(stack, resources));
-    await stack.destroy();
     return { resources, preview, update };
   }
 
