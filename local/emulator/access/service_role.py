@@ -43,7 +43,8 @@ def refusal(
         return None
     if isinstance(denied, AuthError):
         return str(denied.message)
-    return f"User: {denied.principal_arn} is not authorized to perform: {action} on {resource}"
+    lacks = denied.reason if denied.reason.startswith("kms:") else f"{action} on {resource}"
+    return f"User: {denied.principal_arn} is not authorized to perform: {lacks}"
 
 
 @contextmanager
