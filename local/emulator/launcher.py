@@ -30,9 +30,11 @@ from hypercorn.typing import (
 
 from emulator.access.record import AccessRecord
 from emulator.account import ACCOUNT_ID, DEFAULT_REGION, ROOT_KEY
+from emulator.loopback import foreign
 
 SAVE_PATH = "/_local/save"
 ACCESS_PATH = "/_local/access"
+REFUSED = "Only programs of this machine are answered, by the name 127.0.0.1 or localhost, not "
 ENCRYPTION_HEADERS = b"x-amz-server-side-encryption"
 
 
@@ -107,7 +109,7 @@ def _configure(port: int, state_dir: Path) -> None:
 async def _serve(listener: int, state_dir: Path, endpoint: str) -> None:
     from ministack import app as ministack
 
-    from emulator.access import conditions, event_targets, record, state_machines
+    from emulator.access import conditions, event_targets, keys, record, state_machines
     from emulator.athena.handler import make_handler as make_athena_handler
     from emulator.glue.handler import GlueHandler
     from emulator.log_group_keys import with_key_changes
@@ -117,6 +119,7 @@ async def _serve(listener: int, state_dir: Path, endpoint: str) -> None:
     install_metric_namespaces()
     install_oidc_providers()
     access = record.install()
+    keys.install()
     conditions.install()
     state_machines.install()
     glue = GlueHandler(state_dir, endpoint)
@@ -145,7 +148,8 @@ async def _serve(listener: int, state_dir: Path, endpoint: str) -> None:
 
 
 def _local_application(application: ASGIFramework, access: AccessRecord) -> ASGIFramework:
-    """Wrap ministack: answer what only this emulator has, and count every request as TLS.
+    """Wrap ministack: answer what only this emulator has, refuse what a foreign page sends, and
+    count every request as TLS.
 
     Only loopback reaches this server, so a bucket policy that refuses plain HTTP
     (`aws:SecureTransport` false) must not refuse these requests.
@@ -153,6 +157,10 @@ def _local_application(application: ASGIFramework, access: AccessRecord) -> ASGI
 
     async def local(scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
         if scope["type"] == "http":
+            stranger = foreign(scope["headers"])
+            if stranger is not None:
+                await _answer(send, 403, json.dumps({"message": REFUSED + stranger}).encode())
+                return
             if scope["path"] == SAVE_PATH and scope["method"] == "POST":
                 await _save(send)
                 return

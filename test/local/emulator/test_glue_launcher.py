@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import os
 import pickle
@@ -70,6 +71,31 @@ def test_only_loopback_is_listened_on(emulator: Any) -> None:
     listed = subprocess.run(["ss", "-ltnpH"], capture_output=True, text=True, check=True).stdout
     lines = [line for line in listed.splitlines() if f"pid={emulator.process.pid}," in line]
     assert [line.split()[3] for line in lines] == [f"127.0.0.1:{emulator.port}"]
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"Host": "127.0.0.1:4566"}, 200),
+        ({"Host": "localhost"}, 200),
+        ({"Host": "bucket.s3.localhost:4566"}, 200),
+        ({"Host": "[::1]:4566"}, 200),
+        ({"Host": "evil.example:4566"}, 403),
+        ({"Host": "127.0.0.1.evil.example"}, 403),
+        ({"Host": "localhost.evil.example"}, 403),
+        ({"Host": "10.0.0.1"}, 403),
+        ({"Host": "127.0.0.1", "Origin": "http://localhost:8888"}, 200),
+        ({"Host": "127.0.0.1", "Origin": "https://evil.example"}, 403),
+        ({"Host": "127.0.0.1", "Origin": "null"}, 403),
+    ],
+)
+def test_foreign_pages_are_not_answered(
+    emulator: Any, headers: dict[str, str], status: int
+) -> None:
+    connection = http.client.HTTPConnection("127.0.0.1", emulator.port, timeout=10)
+    connection.request("GET", "/_ministack/health", headers=headers)
+    assert connection.getresponse().status == status
+    connection.close()
 
 
 def refused_start(emulator: Any, port: int, state_dir: Path) -> str:
