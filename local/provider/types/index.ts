@@ -8,6 +8,7 @@ import { crawler } from "./glueCrawler";
 import { catalogDatabase } from "./glueDatabase";
 import { devEndpoint } from "./glueDevEndpoint";
 import { job } from "./glueJob";
+import { partitionIndex } from "./gluePartitionIndex";
 import { securityConfiguration } from "./glueSecurity";
 import { catalogTable } from "./glueTable";
 import { trigger } from "./glueTrigger";
@@ -61,6 +62,7 @@ export const resourceTypes: ReadonlyMap<string, ResourceType> = new Map(
     metricAlarm,
     namedQuery,
     openIdConnectProvider,
+    partitionIndex,
     policy,
     queue,
     queuePolicy,

@@ -73,6 +73,17 @@ export const glueCases: Case[] = [
     replaceDiff: nameReplaced,
   },
   {
+    token: "aws:glue/partitionIndex:PartitionIndex",
+    inputs: {
+      databaseName: "raw_logs",
+      tableName: "orders",
+      partitionIndex: { indexName: "by-day", keys: ["day"] },
+    },
+    outputs: { catalogId: new RegExp(account) },
+    replace: { partitionIndex: { indexName: "by-day", keys: ["day", "hour"] } },
+    replaceDiff: { "partitionIndex.keys[1]": "ADD_REPLACE*" },
+  },
+  {
     token: "aws:glue/securityConfiguration:SecurityConfiguration",
     inputs: {
       name: "encrypted",
