@@ -9,10 +9,10 @@ from pathlib import Path
 
 import duckdb
 from job_runs import FOLDERS, settings
-from mobile_events.names import Path as FieldPath
-from mobile_events.names import column_name
-from mobile_events.parquet_files import COMPRESSION, ZSTD_LEVEL
-from mobile_events.registry import TIMES
+from mobile_events.curated.parquet_files import COMPRESSION, ZSTD_LEVEL
+from mobile_events.rows.names import Path as FieldPath
+from mobile_events.rows.names import column_name
+from mobile_events.rows.registry import TIMES
 from pyspark.sql.types import ArrayType, DataType, StructType
 
 from etl.archive import MEASURED, WARM_UP, Archive

@@ -13,13 +13,13 @@ import time
 from pathlib import Path
 
 from job_runs import settings
-from mobile_events.catalog import Catalog
-from mobile_events.ledger import Ledger
-from mobile_events.schema import Schema
+from mobile_events.raw.catalog import Catalog
 from mobile_events.selection import select
-from mobile_events.staged import Staged
-from mobile_events.staging import StagingArea, stage
-from mobile_events.tasks import plan_tasks
+from mobile_events.stage.staged import Staged, StagingArea
+from mobile_events.stage.staging import stage
+from mobile_events.stage.tasks import plan_tasks
+from mobile_events.state.ledger import Ledger
+from mobile_events.state.schema import Schema
 
 from etl.archive import MEASURED, WARM_UP, Archive
 from etl.job_ways import job_on

@@ -8,8 +8,8 @@ from datetime import date
 from pathlib import Path
 
 from job_runs import FOLDERS, settings
-from mobile_events.names import Path as FieldPath
-from mobile_events.names import column_name
+from mobile_events.rows.names import Path as FieldPath
+from mobile_events.rows.names import column_name
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as f
 from pyspark.sql.types import ArrayType, DataType, StructType

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, timezone
 
-from mobile_events.ledger import Counts, Day
 from mobile_events.settings import Settings, Threshold
+from mobile_events.state.ledger import Counts, Day
 
 WEEK = 7
 LEAST_HISTORY = 3

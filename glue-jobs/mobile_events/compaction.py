@@ -21,12 +21,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from pyspark.sql import SparkSession
 
-from mobile_events import csv_text
-from mobile_events.ledger import Ledger, PublishedFile
-from mobile_events.parquet_files import new_writer
-from mobile_events.publish import FinalNames, Journal
+from mobile_events.curated import csv_text
+from mobile_events.curated.parquet_files import new_writer
+from mobile_events.curated.publish import FinalNames, Journal
 from mobile_events.settings import Settings
 from mobile_events.spark import OpenStore, each
+from mobile_events.state.ledger import Ledger, PublishedFile
 
 
 @dataclass(frozen=True)

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from mobile_events.ledger import Counts, Day, Ledger, PublishedFile, ReadObject
+from mobile_events.curated.publish import FinalNames, Journal
 from mobile_events.processing import Outcome
-from mobile_events.publish import FinalNames, Journal
-from mobile_events.schema import Schema
 from mobile_events.selection import Selection
 from mobile_events.settings import Settings
-from mobile_events.staged import Staged
+from mobile_events.stage.staged import Staged
+from mobile_events.state.ledger import Counts, Day, Ledger, PublishedFile, ReadObject
+from mobile_events.state.schema import Schema
 
 
 class AccountError(RuntimeError):

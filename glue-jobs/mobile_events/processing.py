@@ -10,14 +10,14 @@ from functools import partial
 
 from pyspark.sql import SparkSession
 
-from mobile_events.final_files import FinalFile
-from mobile_events.finishing import IdWork, RowWork, Seen, Survivors, see
-from mobile_events.ledger import Day
-from mobile_events.names import Path
-from mobile_events.registry import ColumnKey, Registry
+from mobile_events.curated.final_files import FinalFile
+from mobile_events.curated.finishing import IdWork, RowWork, Seen, Survivors, see
+from mobile_events.rows.names import Path
+from mobile_events.rows.registry import ColumnKey, Registry
 from mobile_events.spark import IdFile, OpenStore, each, find_duplicates
-from mobile_events.staged import Staged, StagingArea, Task
-from mobile_events.staging import stage
+from mobile_events.stage.staged import Staged, StagingArea, Task
+from mobile_events.stage.staging import stage
+from mobile_events.state.ledger import Day
 
 EPOCH = date(1970, 1, 1)
 FIRST_INSTANT = datetime(1970, 1, 1, tzinfo=timezone.utc)

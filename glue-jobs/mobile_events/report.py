@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from typing import Any
 
-from mobile_events.ledger import Counts
 from mobile_events.processing import Outcome
 from mobile_events.selection import Selection
 from mobile_events.settings import Settings
+from mobile_events.state.ledger import Counts
 
 
 @dataclass

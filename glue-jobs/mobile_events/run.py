@@ -9,21 +9,21 @@ from pyspark.sql import SparkSession
 
 from mobile_events import storage
 from mobile_events.audit import Findings, audit
-from mobile_events.catalog import Catalog
 from mobile_events.compaction import compact
-from mobile_events.curated_tables import CuratedTables
-from mobile_events.ledger import Ledger
-from mobile_events.lock import lock
+from mobile_events.curated.curated_tables import CuratedTables
+from mobile_events.curated.publish import Journal, Publisher
 from mobile_events.posting import Posting, journal_of, post, rows_by_day
 from mobile_events.processing import Outcome, process
-from mobile_events.publish import Journal, Publisher
+from mobile_events.raw.catalog import Catalog
 from mobile_events.report import Report
-from mobile_events.schema import Schema
 from mobile_events.selection import Selection, select
 from mobile_events.settings import Settings
 from mobile_events.spark import OpenStore
-from mobile_events.staged import StagingArea
-from mobile_events.tasks import plan_tasks
+from mobile_events.stage.staged import StagingArea
+from mobile_events.stage.tasks import plan_tasks
+from mobile_events.state.ledger import Ledger
+from mobile_events.state.lock import lock
+from mobile_events.state.schema import Schema
 
 log = logging.getLogger(__name__)
 

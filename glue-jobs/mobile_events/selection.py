@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from mobile_events.audit import WEEK
-from mobile_events.catalog import Catalog
-from mobile_events.ledger import Day, Ledger, around
-from mobile_events.raw_objects import RawObject
+from mobile_events.raw.catalog import Catalog
+from mobile_events.raw.raw_objects import RawObject
 from mobile_events.settings import Settings
+from mobile_events.state.ledger import Day, Ledger, around
 
 
 class NoDataError(RuntimeError):

@@ -13,8 +13,8 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from pyspark.sql import SparkSession
 
-from mobile_events.duplicates import CANDIDATES, PLACES, duplicates
-from mobile_events.pieces import OPTIONS, tables
+from mobile_events.stage.duplicates import CANDIDATES, PLACES, duplicates
+from mobile_events.stage.pieces import OPTIONS, tables
 from mobile_events.storage import Store
 
 Item = TypeVar("Item")

@@ -7,16 +7,22 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import boto3
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from mobile_events.raw_objects import Stream
-
 THREADS = 16
 DELETE_AT_ONCE = 1000
+
+
+class Stream(Protocol):
+    """The body of an object."""
+
+    def read(self, amount: int, /) -> bytes:
+        """At most `amount` bytes; none at the end."""
+        ...
 
 
 class ChangedMeanwhileError(RuntimeError):

@@ -9,15 +9,15 @@ from datetime import date
 from typing import Any
 
 import pyarrow as pa
-from mobile_events.batch import OWN, Batch, array_of, completed, from_events
-from mobile_events.columns import flatten
-from mobile_events.fast_json import FastJson
-from mobile_events.instants import instants
-from mobile_events.json_lines import records
-from mobile_events.names import Path
-from mobile_events.registry import Registry
-from mobile_events.timestamps import PlausibleTimes
-from mobile_events.values import BIGINT, BOOLEAN, DOUBLE, STRING
+from mobile_events.raw.json_lines import records
+from mobile_events.rows.batch import OWN, Batch, array_of, completed, from_events
+from mobile_events.rows.columns import flatten
+from mobile_events.rows.fast_json import FastJson
+from mobile_events.rows.instants import instants
+from mobile_events.rows.names import Path
+from mobile_events.rows.registry import Registry
+from mobile_events.rows.timestamps import PlausibleTimes
+from mobile_events.rows.values import BIGINT, BOOLEAN, DOUBLE, STRING
 
 DAY = date(2026, 3, 9)
 TIMES = PlausibleTimes(DAY)

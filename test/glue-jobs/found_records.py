@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from mobile_events.raw_objects import DamagedObjectError, Records
+from mobile_events.raw.raw_objects import DamagedObjectError, Records
 
 
 class Found(NamedTuple):

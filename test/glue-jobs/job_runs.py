@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from contract.lines import Objects
 from contract.model import Model, Row
-from mobile_events.registry import Registry
+from mobile_events.rows.registry import Registry
 from mobile_events.run import run
 from mobile_events.settings import Settings, Source, Thresholds
 from mobile_events.storage import Store

@@ -12,7 +12,7 @@ from contract.lines import parse
 from contract.values import cell, common_type
 from hypothesis import given
 from hypothesis import strategies as st
-from mobile_events.batch import (
+from mobile_events.rows.batch import (
     OWN,
     Batch,
     Fresh,
@@ -21,11 +21,11 @@ from mobile_events.batch import (
     to_staged_table,
     to_table,
 )
-from mobile_events.columns import flatten
-from mobile_events.names import Path
-from mobile_events.registry import Registry
-from mobile_events.staged import FreshColumn, StagedPiece
-from mobile_events.values import BIGINT, BOOLEAN, DOUBLE, STRING, WIDE, HugeNumber, decode
+from mobile_events.rows.columns import flatten
+from mobile_events.rows.names import Path
+from mobile_events.rows.registry import Registry
+from mobile_events.rows.values import BIGINT, BOOLEAN, DOUBLE, STRING, WIDE, HugeNumber, decode
+from mobile_events.stage.staged import FreshColumn, StagedPiece
 
 START = Registry.start("2026-03-01")
 A: Path = ("a",)

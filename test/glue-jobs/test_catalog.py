@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from job_runs import DAY
-from mobile_events.catalog import Catalog
+from mobile_events.raw.catalog import Catalog
 from mobile_events.settings import Source
 from stand_ins import FolderStore
 

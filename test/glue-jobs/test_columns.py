@@ -13,9 +13,9 @@ from contract.values import flatten as model_flatten
 from contract.values import json_text as model_text
 from hypothesis import given
 from hypothesis import strategies as st
-from mobile_events.columns import flatten
-from mobile_events.names import Path
-from mobile_events.values import HugeNumber, decode
+from mobile_events.rows.columns import flatten
+from mobile_events.rows.names import Path
+from mobile_events.rows.values import HugeNumber, decode
 
 
 def collected(*events: dict[str, Any], drop: tuple[str, ...] = ()) -> dict[Path, list[Any]]:

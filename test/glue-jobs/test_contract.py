@@ -20,7 +20,7 @@ from contract.model import Settings as ModelSettings
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from job_runs import Job, check, differences
-from mobile_events import staging
+from mobile_events.stage import staging
 
 EXAMPLES = settings(
     max_examples=int(os.environ.get("GLUE_ETL_EXAMPLES", "40")),
@@ -90,7 +90,9 @@ def test_any_sequence_of_runs(data: st.DataObject) -> None:
     with new_job() as job, pytest.MonkeyPatch.context() as patch:
         patch.setattr(staging, "CHUNK_ROWS", chunk)
         patch.setattr(staging, "FLUSH_BYTES", flush)
-        patch.setattr("mobile_events.tasks.LEAST_BYTES", data.draw(st.sampled_from((1, 4 << 20))))
+        patch.setattr(
+            "mobile_events.stage.tasks.LEAST_BYTES", data.draw(st.sampled_from((1, 4 << 20)))
+        )
         asked = {"time_zone": zone, "dedupe_days": window, "allow_empty": True}
         for run in runs:
             job.put(run.objects)

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 import pytest
 from contract.lines import unzip
 from found_records import Found, all_of
-from mobile_events.csv_rows import records
+from mobile_events.raw.csv_rows import records
 
 COLUMNS = {"timestamp": "occurred_at", "messageId": "event_id"}
 

@@ -15,8 +15,8 @@ from contract.model import Model
 from hypothesis import given
 from hypothesis import strategies as st
 from job_runs import Job
-from mobile_events import csv_text
-from mobile_events.instants import INSTANT, WALL_TIME
+from mobile_events.curated import csv_text
+from mobile_events.rows.instants import INSTANT, WALL_TIME
 
 EPOCH = datetime(1970, 1, 1)
 

@@ -14,10 +14,10 @@ import pytest
 import sqlglot
 from contract.archive import event, gz_lines, place
 from job_runs import DAY, Job, NotFoundError, settings
-from mobile_events.curated_tables import CuratedTables
-from mobile_events.names import Path as EventPath
-from mobile_events.registry import OWN_COLUMNS, Registry
-from mobile_events.values import BIGINT, BOOLEAN, DOUBLE, STRING
+from mobile_events.curated.curated_tables import CuratedTables
+from mobile_events.rows.names import Path as EventPath
+from mobile_events.rows.registry import OWN_COLUMNS, Registry
+from mobile_events.rows.values import BIGINT, BOOLEAN, DOUBLE, STRING
 
 KINDS: dict[EventPath, int] = {
     ("flag",): BOOLEAN,

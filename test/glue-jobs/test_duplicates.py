@@ -18,9 +18,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from job_runs import DAY, Job
 from mobile_events import spark
-from mobile_events.duplicates import CANDIDATES, LAST, PLACES, duplicates, losers
-from mobile_events.finishing import IDS as ID_SCHEMA
+from mobile_events.curated.finishing import IDS as ID_SCHEMA
 from mobile_events.spark import IdFile, find_duplicates
+from mobile_events.stage.duplicates import CANDIDATES, LAST, PLACES, duplicates, losers
 from stand_ins import FolderStore, OneProcess
 
 PROCESS: Any = OneProcess()

@@ -21,8 +21,8 @@ from contract.lines import unzip
 from exact_json import DAY, DROP, REGISTRY, block, check, exact, line, plausible, reader
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from mobile_events.fast_json import MOST_SKIPPED, FastJson
-from mobile_events.values import BIGINT
+from mobile_events.rows.fast_json import MOST_SKIPPED, FastJson
+from mobile_events.rows.values import BIGINT
 
 INTEGERS = ("0", "7", "-3", "9007199254740991")
 DOUBLES = ("0.5", "-2.25", "1e-7", "0.30000000000000004", "1.7976931348623157e308", "5e-324")

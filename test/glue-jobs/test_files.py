@@ -15,11 +15,12 @@ import pyarrow.parquet as pq
 import pytest
 from contract.archive import event, gz_lines, place
 from job_runs import DAY, Job, settings
-from mobile_events import final_files, staging
-from mobile_events.pieces import MOST_OPEN, tables
-from mobile_events.raw_objects import RawObject
-from mobile_events.registry import Registry
-from mobile_events.staged import StagingArea, Task
+from mobile_events.curated import final_files
+from mobile_events.raw.raw_objects import RawObject
+from mobile_events.rows.registry import Registry
+from mobile_events.stage import staging
+from mobile_events.stage.pieces import MOST_OPEN, tables
+from mobile_events.stage.staged import StagingArea, Task
 from stand_ins import FolderStore
 
 
@@ -61,7 +62,7 @@ def in_members(lines: Sequence[str], at_once: int) -> bytes:
 
 
 def test_pieces_of_many_tasks_are_one_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("mobile_events.tasks.LEAST_BYTES", 1)
+    monkeypatch.setattr("mobile_events.stage.tasks.LEAST_BYTES", 1)
     job = Job(tmp_path)
     for n in range(8):
         lines = [event(DAY, f"{n}-{m}", new=m if n % 2 else f"{m}") for m in range(100)]
@@ -163,7 +164,7 @@ def test_events_of_more_dates_than_files_may_be_open(tmp_path: Path) -> None:
 def test_thirty_days_at_once_are_few_files(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, least_bytes: int
 ) -> None:
-    monkeypatch.setattr("mobile_events.tasks.LEAST_BYTES", least_bytes)
+    monkeypatch.setattr("mobile_events.stage.tasks.LEAST_BYTES", least_bytes)
     job = Job(tmp_path)
     for offset in range(30):
         at = day(offset)

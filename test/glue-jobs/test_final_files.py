@@ -14,8 +14,8 @@ import open_csv
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from mobile_events import final_files
-from mobile_events.final_files import FinalFile, FinalFiles
+from mobile_events.curated import final_files
+from mobile_events.curated.final_files import FinalFile, FinalFiles
 
 RNG = random.Random(1)
 START = datetime(2026, 3, 9, 23, 0, tzinfo=timezone.utc)

@@ -13,7 +13,7 @@ from contract import strategies
 from contract.nasty_values import SOUND_TIMESTAMPS, UNSOUND_TIMESTAMPS
 from hypothesis import given
 from hypothesis import strategies as st
-from mobile_events.instants import INSTANT, WALL_TIME, instants, microseconds, wall_time
+from mobile_events.rows.instants import INSTANT, WALL_TIME, instants, microseconds, wall_time
 
 EPOCH = datetime(1970, 1, 1)
 ZONES = (

@@ -12,7 +12,7 @@ from contract.lines import numbered_lines, parse, unzip
 from found_records import Found, all_of
 from hypothesis import given
 from hypothesis import strategies as st
-from mobile_events.json_lines import blocks, records
+from mobile_events.raw.json_lines import blocks, records
 
 GOOD = b'{"timestamp":"2026-03-09T12:00:00Z","messageId":"%d"}'
 

@@ -13,8 +13,8 @@ from agreement import check_agreement, totals
 from contract.archive import event, gz, gz_lines, place
 from contract.lines import Objects
 from job_runs import DAY, Job
-from mobile_events.ledger import Counts, Day, Ledger, PublishedFile, ReadObject, around
 from mobile_events.posting import AccountError
+from mobile_events.state.ledger import Counts, Day, Ledger, PublishedFile, ReadObject, around
 from stand_ins import FolderStore
 
 
@@ -96,7 +96,7 @@ def test_account_that_does_not_close_publishes_nothing(
     job = Job(tmp_path)
     job.put(delivery(0, "a"))
     with monkeypatch.context() as patch:
-        patch.setattr("mobile_events.finishing.RowWork.run", lambda *_: [])
+        patch.setattr("mobile_events.curated.finishing.RowWork.run", lambda *_: [])
         with pytest.raises(
             AccountError,
             match=rf"source \w+, received day {DAY}: \d+ records were read, but \d+ are accounted",

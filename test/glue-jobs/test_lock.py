@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from contract.archive import event, gz_lines, place
 from job_runs import DAY, Glue, Job
-from mobile_events.lock import OtherRunError, lock
+from mobile_events.state.lock import OtherRunError, lock
 from mobile_events.storage import ChangedMeanwhileError
 from stand_ins import FolderStore
 

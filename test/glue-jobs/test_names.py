@@ -7,7 +7,7 @@ import random
 from collections.abc import Collection, Iterable
 
 import pytest
-from mobile_events.names import Path, assign, column_name, in_order
+from mobile_events.rows.names import Path, assign, column_name, in_order
 
 
 @pytest.mark.parametrize(

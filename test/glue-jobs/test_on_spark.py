@@ -39,7 +39,7 @@ def test_ids_that_meet_across_tasks_and_runs(
 ) -> None:
     # Several parts of ids, and several tasks a day.
     monkeypatch.setattr("mobile_events.spark.IDS_AT_ONCE", 100)
-    monkeypatch.setattr("mobile_events.tasks.LEAST_BYTES", 1)
+    monkeypatch.setattr("mobile_events.stage.tasks.LEAST_BYTES", 1)
     objects: Objects = {}
     for number, day in enumerate((DAY, DAY, NEXT, NEXT)):
         lines = [event(day, f"id-{n}", n=n) for n in range(number * 150, number * 150 + 300)]

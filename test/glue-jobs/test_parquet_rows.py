@@ -14,8 +14,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from found_records import Found, all_of
-from mobile_events.parquet_rows import records
-from mobile_events.values import json_text
+from mobile_events.raw.parquet_rows import records
+from mobile_events.rows.values import json_text
 
 PACIFIC = timezone(timedelta(hours=-8))
 

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 import pyarrow as pa
-from mobile_events.pieces import MOST_OPEN, Pieces, tables
+from mobile_events.stage.pieces import MOST_OPEN, Pieces, tables
 from stand_ins import FolderStore
 
 

@@ -8,7 +8,7 @@ from threading import Lock
 from typing import Any
 
 import pytest
-from mobile_events.publish import FinalNames, Journal, Publisher
+from mobile_events.curated.publish import FinalNames, Journal, Publisher
 from mobile_events.storage import Store
 
 BUCKET, ROOT = "curated", "lake/"

@@ -6,9 +6,9 @@ import hashlib
 import json
 
 import pytest
-from mobile_events.names import Path
-from mobile_events.registry import MESSAGE_ID, OWN_COLUMNS, ColumnKey, Registry
-from mobile_events.values import BIGINT, BOOLEAN, DOUBLE, STRING, WIDE
+from mobile_events.rows.names import Path
+from mobile_events.rows.registry import MESSAGE_ID, OWN_COLUMNS, ColumnKey, Registry
+from mobile_events.rows.values import BIGINT, BOOLEAN, DOUBLE, STRING, WIDE
 
 START = Registry.start("2026-03-01")
 A, B = ("a",), ("b",)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from contract.archive import event, gz_lines, place
 from job_runs import DAY, Job
-from mobile_events.schema import SchemaError
+from mobile_events.state.schema import SchemaError
 
 NEXT = DAY + timedelta(days=1)
 

@@ -9,7 +9,7 @@ import pytest
 from contract.archive import event, gz_lines, place
 from contract.nasty_values import SOUND_TIMESTAMPS, UNSOUND_TIMESTAMPS
 from job_runs import DAY, Job
-from mobile_events import staging
+from mobile_events.stage import staging
 
 SOUND = {
     f"sound-{n}": event(DAY, f"sound-{n}", timestamp=t) for n, t in enumerate(SOUND_TIMESTAMPS)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from job_runs import Glue
-from mobile_events.lock import OtherRunError, lock
+from mobile_events.state.lock import OtherRunError, lock
 from mobile_events.storage import ChangedMeanwhileError, Store
 
 BUCKET = "curated"

@@ -7,9 +7,9 @@ from datetime import date, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
-from mobile_events.raw_objects import RawObject
-from mobile_events.staged import Task
-from mobile_events.tasks import LEAST_BYTES, TASKS_A_CORE, plan_tasks
+from mobile_events.raw.raw_objects import RawObject
+from mobile_events.stage.staged import Task
+from mobile_events.stage.tasks import LEAST_BYTES, TASKS_A_CORE, plan_tasks
 
 MB = 1 << 20
 

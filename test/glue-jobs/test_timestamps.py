@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta, timezone
 
 import pytest
-from mobile_events.timestamps import PlausibleTimes, is_timestamp, to_instant
+from mobile_events.rows.timestamps import PlausibleTimes, is_timestamp, to_instant
 
 DAY = date(2026, 3, 9)
 

@@ -13,8 +13,8 @@ from contract.values import Type, cell, common_type, kind, text
 from contract.values import json_text as model_text
 from hypothesis import given
 from hypothesis import strategies as st
-from mobile_events.batch import array_of
-from mobile_events.values import (
+from mobile_events.rows.batch import array_of
+from mobile_events.rows.values import (
     BIGINT,
     BOOLEAN,
     DOUBLE,

@@ -76,8 +76,8 @@ class Pipeline:
         world.role("runner", ALLOWED)
         packed = io.BytesIO()
         with zipfile.ZipFile(packed, "w") as library:
-            for path in (ROOT / "glue-jobs" / "mobile_events").glob("*.py"):
-                library.write(path, f"mobile_events/{path.name}")
+            for path in (ROOT / "glue-jobs").glob("mobile_events/**/*.py"):
+                library.write(path, path.relative_to(ROOT / "glue-jobs"))
         world.s3.put_object(Bucket="code", Key="mobile_events.zip", Body=packed.getvalue())
         script = (ROOT / "glue-jobs" / "mobile-user-daily" / "main.py").read_text()
         world.job("mobile-user-daily", script, DefaultArguments=ARGUMENTS)

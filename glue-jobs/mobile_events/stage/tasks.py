@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from mobile_events.raw_objects import RawObject
-from mobile_events.staged import Task
+from mobile_events.raw.raw_objects import RawObject
+from mobile_events.stage.staged import Task
 
 LEAST_BYTES = 4 << 20
 TASKS_A_CORE = 4

@@ -11,8 +11,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from mobile_events import csv_text
-from mobile_events.parquet_files import new_writer
+from mobile_events.curated import csv_text
+from mobile_events.curated.parquet_files import new_writer
 
 ROW_GROUP_BYTES = 64 << 20
 """Of Arrow's arrays, about what a row group has at least."""

@@ -15,11 +15,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from mobile_events import values as v
-from mobile_events.columns import Leaves, Rows
-from mobile_events.instants import INSTANT, WALL_TIME, instants
-from mobile_events.names import Path
-from mobile_events.registry import OWN_COLUMNS, TIMES, ColumnKey, Registry
+from mobile_events.rows import values as v
+from mobile_events.rows.columns import Leaves, Rows
+from mobile_events.rows.instants import INSTANT, WALL_TIME, instants
+from mobile_events.rows.names import Path
+from mobile_events.rows.registry import OWN_COLUMNS, TIMES, ColumnKey, Registry
 
 ARROW = {
     "string": pa.string(),

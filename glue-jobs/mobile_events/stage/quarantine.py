@@ -7,8 +7,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from mobile_events.raw_objects import RawObject
-from mobile_events.staged import Task
+from mobile_events.raw.raw_objects import RawObject
+from mobile_events.stage.staged import Task
 
 
 class Quarantine:

@@ -19,26 +19,26 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from mobile_events import batch as batches
-from mobile_events import csv_rows, json_lines, parquet_rows
-from mobile_events.batch import Batch
-from mobile_events.columns import flatten
-from mobile_events.fast_json import FastJson
-from mobile_events.instants import instants
-from mobile_events.names import Path
-from mobile_events.quarantine import Quarantine
-from mobile_events.raw_objects import (
+from mobile_events.raw import csv_rows, json_lines, parquet_rows
+from mobile_events.raw.raw_objects import (
     BAD_TIMESTAMP,
     NOT_JSON,
     DamagedObjectError,
     RawObject,
     Records,
 )
-from mobile_events.row_writer import RowWriter
-from mobile_events.staged import ObjectCounts, Staged, StagingArea, Task
+from mobile_events.rows import batch as batches
+from mobile_events.rows.batch import Batch
+from mobile_events.rows.columns import flatten
+from mobile_events.rows.fast_json import FastJson
+from mobile_events.rows.instants import instants
+from mobile_events.rows.names import Path
+from mobile_events.rows.timestamps import PlausibleTimes
+from mobile_events.rows.values import json_text
+from mobile_events.stage.quarantine import Quarantine
+from mobile_events.stage.row_writer import RowWriter
+from mobile_events.stage.staged import ObjectCounts, Staged, StagingArea, Task
 from mobile_events.storage import Store
-from mobile_events.timestamps import PlausibleTimes
-from mobile_events.values import json_text
 
 CHUNK_ROWS = 1_000
 CHUNK_BYTES = 32 << 20

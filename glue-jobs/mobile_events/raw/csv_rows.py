@@ -8,10 +8,11 @@ from collections.abc import Iterator, Mapping
 from itertools import chain
 from typing import Any
 
-from mobile_events.gzipped import pieces, unzipped
-from mobile_events.raw_objects import NOT_AN_OBJECT, DamagedObjectError, Records, Stream
-from mobile_events.required_columns import renamed
-from mobile_events.values import json_text
+from mobile_events.raw.gzipped import pieces, unzipped
+from mobile_events.raw.raw_objects import NOT_AN_OBJECT, DamagedObjectError, Records
+from mobile_events.raw.required_columns import renamed
+from mobile_events.rows.values import json_text
+from mobile_events.storage import Stream
 
 GZIP_MAGIC = b"\x1f\x8b"
 

@@ -16,8 +16,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from mobile_events.names import Path
-from mobile_events.values import json_text
+from mobile_events.rows.names import Path
+from mobile_events.rows.values import json_text
 
 Rows = npt.NDArray[np.int64]
 Object = Mapping[str, Any]

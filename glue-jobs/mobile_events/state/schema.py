@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from mobile_events.registry import Registry
+from mobile_events.rows.registry import Registry
 from mobile_events.settings import Settings
 from mobile_events.storage import Store
 

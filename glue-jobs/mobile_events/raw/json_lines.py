@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from mobile_events.gzipped import pieces, unzipped
-from mobile_events.raw_objects import (
+from mobile_events.raw.gzipped import pieces, unzipped
+from mobile_events.raw.raw_objects import (
     NOT_AN_OBJECT,
     NOT_JSON,
     DamagedObjectError,
     Records,
-    Stream,
 )
-from mobile_events.values import decode
+from mobile_events.rows.values import decode
+from mobile_events.storage import Stream
 
 
 def blocks(body: Stream) -> Iterator[tuple[int, bytes]]:

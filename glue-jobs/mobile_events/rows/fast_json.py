@@ -18,11 +18,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.json as pj
 
-from mobile_events import values as v
-from mobile_events.batch import ARROW, JSON, Batch, Fresh, array_of, fresh_of
-from mobile_events.instants import common_instants
-from mobile_events.names import Path
-from mobile_events.registry import MESSAGE_ID, TIMES, Registry
+from mobile_events.rows import values as v
+from mobile_events.rows.batch import ARROW, JSON, Batch, Fresh, array_of, fresh_of
+from mobile_events.rows.instants import common_instants
+from mobile_events.rows.names import Path
+from mobile_events.rows.registry import MESSAGE_ID, TIMES, Registry
 
 EXACT = 2.0**53
 """From here on, not every integer is a double."""

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from mobile_events.names import Path, assign, column_name, in_order, limited
-from mobile_events.values import type_of_kinds
+from mobile_events.rows.names import Path, assign, column_name, in_order, limited
+from mobile_events.rows.values import type_of_kinds
 
 TIMES = {
     "timestamp": "utc_timestamp",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Protocol
+from typing import Any
 
 NOT_JSON, NOT_AN_OBJECT, BAD_TIMESTAMP = "not_json", "not_an_object", "bad_timestamp"
 
@@ -31,14 +31,6 @@ a record that has none, and the reason says why. The line is None where only the
 """
 
 Records = Iterator[Record]
-
-
-class Stream(Protocol):
-    """The body of an object."""
-
-    def read(self, amount: int, /) -> bytes:
-        """At most `amount` bytes; none at the end."""
-        ...
 
 
 class DamagedObjectError(Exception):

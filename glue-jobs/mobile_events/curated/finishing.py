@@ -15,13 +15,13 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
-from mobile_events.batch import Batch, to_table
-from mobile_events.final_files import EXTENSIONS, FinalFile, FinalFiles
-from mobile_events.names import Path as EventPath
-from mobile_events.parquet_files import new_writer
-from mobile_events.pieces import tables
-from mobile_events.registry import ColumnKey, Registry
-from mobile_events.staged import StagedPiece, StagingArea
+from mobile_events.curated.final_files import EXTENSIONS, FinalFile, FinalFiles
+from mobile_events.curated.parquet_files import new_writer
+from mobile_events.rows.batch import Batch, to_table
+from mobile_events.rows.names import Path as EventPath
+from mobile_events.rows.registry import ColumnKey, Registry
+from mobile_events.stage.pieces import tables
+from mobile_events.stage.staged import StagedPiece, StagingArea
 from mobile_events.storage import Store
 
 IDS = pa.schema([("message_id", pa.string())])

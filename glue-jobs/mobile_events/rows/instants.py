@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from mobile_events.timestamps import is_timestamp, to_instant
+from mobile_events.rows.timestamps import is_timestamp, to_instant
 
 INSTANT = pa.timestamp("us", "UTC")
 WALL_TIME = pa.timestamp("us")

@@ -9,10 +9,10 @@ from datetime import date
 
 import pyarrow as pa
 
-from mobile_events.batch import OWN, Batch, Fresh
-from mobile_events.names import Path
-from mobile_events.raw_objects import RawObject
-from mobile_events.registry import ColumnKey, Registry
+from mobile_events.raw.raw_objects import RawObject
+from mobile_events.rows.batch import OWN, Batch, Fresh
+from mobile_events.rows.names import Path
+from mobile_events.rows.registry import ColumnKey, Registry
 from mobile_events.settings import Settings
 
 

@@ -6,7 +6,8 @@ import zlib
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from mobile_events.raw_objects import DamagedObjectError, Stream
+from mobile_events.raw.raw_objects import DamagedObjectError
+from mobile_events.storage import Stream
 
 GZIP = 31
 READ_BYTES = 1 << 17

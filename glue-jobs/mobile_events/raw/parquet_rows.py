@@ -11,9 +11,10 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from mobile_events.raw_objects import DamagedObjectError, Records, Stream
-from mobile_events.required_columns import renamed
-from mobile_events.values import json_text
+from mobile_events.raw.raw_objects import DamagedObjectError, Records
+from mobile_events.raw.required_columns import renamed
+from mobile_events.rows.values import json_text
+from mobile_events.storage import Stream
 
 BATCH_ROWS = 10_000
 

@@ -8,8 +8,8 @@ from datetime import date, datetime, timezone
 from typing import Any
 from urllib.parse import urlsplit
 
-from mobile_events.projection import PARTITION_KEY, Projection
-from mobile_events.raw_objects import RawObject
+from mobile_events.raw.projection import PARTITION_KEY, Projection
+from mobile_events.raw.raw_objects import RawObject
 from mobile_events.settings import Source
 from mobile_events.storage import THREADS, Store
 

@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from mobile_events.registry import OWN_COLUMNS, Registry
+from mobile_events.rows.registry import OWN_COLUMNS, Registry
 from mobile_events.settings import Settings
 
 _PARQUET = "org.apache.hadoop.hive.ql.io.parquet"

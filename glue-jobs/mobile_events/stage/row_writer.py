@@ -9,13 +9,13 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from mobile_events import batch as batches
-from mobile_events.batch import Batch
-from mobile_events.duplicates import CANDIDATES, LAST, losers
-from mobile_events.instants import wall_time
-from mobile_events.pieces import Piece, Pieces
-from mobile_events.registry import Registry
-from mobile_events.staged import FreshColumn, StagedPiece, StagingArea
+from mobile_events.rows import batch as batches
+from mobile_events.rows.batch import Batch
+from mobile_events.rows.instants import wall_time
+from mobile_events.rows.registry import Registry
+from mobile_events.stage.duplicates import CANDIDATES, LAST, losers
+from mobile_events.stage.pieces import Piece, Pieces
+from mobile_events.stage.staged import FreshColumn, StagedPiece, StagingArea
 from mobile_events.storage import Store
 
 

@@ -1,0 +1,1 @@
+"""Where raw objects are, and the records in them."""

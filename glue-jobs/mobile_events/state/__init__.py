@@ -1,0 +1,1 @@
+"""What the job keeps of its runs: ledger, lock and registry of columns."""
