@@ -35,7 +35,10 @@ function checks(python: string): Stage[] {
     { name: "prettier", command: bin("prettier"), args: ["--check", "--log-level=warn", "."] },
     module("ruff", "check", "--no-cache", "."),
     { ...module("ruff", "format", "--check", "--no-cache", "."), name: "ruff format" },
-    module("mypy", "--no-error-summary", "local", "glue-jobs/mobile_events"),
+    module(
+      ...["mypy", "--no-error-summary"],
+      ...["local", "glue-jobs/mobile_events", "test/glue-jobs", "bench/etl"],
+    ),
   ];
 }
 

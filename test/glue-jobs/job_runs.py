@@ -168,7 +168,7 @@ class Job(Curated):
     def __init__(self, root: Path, spark: Any = None, declared: bool = False) -> None:
         super().__init__(FolderStore(root))
         self.glue = Glue(self.store, declared)
-        self._spark = spark or OneProcess()
+        self._spark: Any = spark or OneProcess()
         self._open_store = partial(FolderStore, root)
         self._runs = 0
 

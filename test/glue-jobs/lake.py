@@ -45,7 +45,8 @@ class Lake:
         audit = Thresholds(min_rows_share=Threshold(warn=0.5))
         wanted = settings(**{**days, "bucket": self._bucket, "audit": audit, **asked})
         self.requests.clear()
-        return run(OneProcess(), wanted, self._glue, lambda: self._store)
+        spark: Any = OneProcess()
+        return run(spark, wanted, self._glue, lambda: self._store)
 
     def receive_today(self) -> None:
         """24 objects more."""

@@ -171,10 +171,11 @@ def test_killed_at_random_points(lake: Lake, objects: Objects, seed: int) -> Non
         there = early if step == 0 else objects
         for place in set(there) - set(early):
             lake.s3.put_object(Bucket="raw", Key=place.object_key, Body=objects[place])
-        asked = {"first_day": str(first), "last_day": str(last), "rebuild": rng.random() < 0.3}
+        rebuild = rng.random() < 0.3
+        asked = {"first_day": str(first), "last_day": str(last), "rebuild": rebuild}
         while not lake.run(Doom(rng.randrange(1, 90), after=rng.random() < 0.5), **asked):
             pass
-        model.run(there, first, last, rebuild=asked["rebuild"])
+        model.run(there, first, last, rebuild=rebuild)
         check_state(lake.curated, model)
     assert lake.run(rebuild=True)
     clean = model_after(objects)
