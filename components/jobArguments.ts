@@ -99,7 +99,7 @@ export interface PartitionedEtlJobArgs {
   /** Workflow whose run properties the job reads (start_date, end_date, …). Default: none. */
   workflowName?: pulumi.Input<string>;
   /** Glue version, 5.0 or later: those before it log elsewhere. Default: `5.1`. */
-  glueVersion?: pulumi.Input<string>;
+  glueVersion?: string;
   /** Worker type. Default: `G.1X` (1 DPU: 4 cores, 16 GB). */
   workerType?: pulumi.Input<string>;
   /** Workers, one of which is the driver; the most of them with `autoScaling`. 2 or more. Default: 2. */
@@ -112,6 +112,17 @@ export interface PartitionedEtlJobArgs {
   timeoutMinutes?: number;
   /** Tries after a failed one, 0 to 10. Default: 1. */
   maxRetries?: number;
+  /**
+   * Minutes after which Glue tells EventBridge that a run takes long ("Glue Job Run Status"), 1 or
+   * more and fewer than `timeoutMinutes`. Default: it doesn't.
+   */
+  notifyDelayMinutes?: number;
+  /**
+   * Whether Spark's event logs are kept in `spark-ui/<name of the resource>/` of the assets bucket,
+   * from which Glue's console shows the Spark UI; they stay until somebody deletes them. Default:
+   * false.
+   */
+  sparkUi?: boolean;
   /** Days that the job's logs are kept. Default: 30. */
   logRetentionDays?: pulumi.Input<number>;
   /** KMS key of the buckets. Default: they aren't encrypted with a customer's key. */
@@ -125,6 +136,12 @@ export interface PartitionedEtlJobArgs {
   logsKmsKeyArn?: pulumi.Input<string>;
   /** Permissions boundary of the job's role. Default: none. */
   permissionsBoundaryArn?: pulumi.Input<string>;
+  /**
+   * Whether the role gets Lake Formation's permissions to read the sources' tables, to make tables in
+   * `databaseName`, and on the output bucket, which Lake Formation must have registered. The sources'
+   * tables must exist: turn it on once they have been crawled. Default: false.
+   */
+  lakeFormation?: boolean;
   /** Tags of every resource that takes tags. */
   tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
 }

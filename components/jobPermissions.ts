@@ -9,12 +9,14 @@ export function jobStatements(
   args: PartitionedEtlJobArgs,
   { outputFormat }: JobSettings,
   code: UploadedCode,
+  eventLogPrefix: string | undefined,
 ): Statement[] {
   return [
     ...sourceStatements(to, args.sources),
     ...outputStatements(to, args),
     ...tableStatements(to, args, outputFormat),
     ...readPrefix(to, "Code", args.assetsBucketName, code.prefix),
+    ...eventLogStatements(to, args.assetsBucketName, eventLogPrefix),
     ...runStatements(to, args),
   ];
 }
@@ -68,6 +70,24 @@ function tableStatements(
       Resource: [catalog, database, table, ...(outputFormat === "csv" ? [view] : [])],
     },
   ];
+}
+
+/** Glue copies Spark's event logs with the job's role (AWS Glue guide, "Monitoring jobs using the Apache Spark web UI"). */
+function eventLogStatements(
+  to: Arns,
+  bucket: PartitionedEtlJobArgs["assetsBucketName"],
+  prefix: string | undefined,
+): Statement[] {
+  return prefix === undefined
+    ? []
+    : [
+        ...readPrefix(to, "EventLogs", bucket, prefix),
+        {
+          Sid: "WriteEventLogs",
+          Action: ["s3:PutObject"],
+          Resource: to.objects(bucket, prefix),
+        },
+      ];
 }
 
 function runStatements(to: Arns, args: PartitionedEtlJobArgs): Statement[] {

@@ -24,7 +24,9 @@ export function jobSettings(name: string, args: PartitionedEtlJobArgs) {
     autoScaling: args.autoScaling ?? true,
     timeoutMinutes: args.timeoutMinutes ?? 60,
     maxRetries: args.maxRetries ?? 1,
+    glueVersion: args.glueVersion ?? "5.1",
   };
+  check.glueName("jobName", args.jobName);
   check.file("scriptPath", args.scriptPath);
   check.file("packagePath", args.packagePath);
   checkSources(check, args.sources);
@@ -42,6 +44,13 @@ export function jobSettings(name: string, args: PartitionedEtlJobArgs) {
   check.wholeNumber("numberOfWorkers", settings.numberOfWorkers, 2, 299);
   check.wholeNumber("timeoutMinutes", settings.timeoutMinutes, 1, 2880);
   check.wholeNumber("maxRetries", settings.maxRetries, 0, 10);
+  if (args.notifyDelayMinutes !== undefined) {
+    const most = settings.timeoutMinutes - 1;
+    check.wholeNumber("notifyDelayMinutes", args.notifyDelayMinutes, 1, most);
+  }
+  if (!/^([5-9]|\d{2,})\.\d+$/.test(settings.glueVersion)) {
+    check.fail("glueVersion", `is "${settings.glueVersion}"`, "Set 5.0 or later");
+  }
   checkLogArgs(check, args);
   return settings;
 }

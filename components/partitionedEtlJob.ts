@@ -1,13 +1,14 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { logGroups, writeLogs } from "./glueLogs";
-import { glueRole, grant } from "./roles";
 import { PartitionedEtlJobArgs } from "./jobArguments";
 import { UploadedCode, uploadCode } from "./jobCode";
 import { jobStatements } from "./jobPermissions";
 import { JobSettings, jobSettings } from "./jobSettings";
+import { grantLake } from "./lakeFormation";
 import { arns } from "./policyDocuments";
 import { quarantineTable } from "./quarantineTable";
+import { glueRole, grant } from "./roles";
 
 /**
  * A PySpark job on Glue that reads catalog tables and writes one dataset, partitioned by local
@@ -58,14 +59,20 @@ export class PartitionedEtlJob extends pulumi.ComponentResource {
     );
     const logs = logGroups(jobLogGroups(name, args, role), args, this);
     const to = arns({ parent: this });
+    const eventLogPrefix = args.sparkUi ? `spark-ui/${name}/` : undefined;
     const policy = grant(`${name}-job`, role, [
-      ...jobStatements(to, args, settings, code),
+      ...jobStatements(to, args, settings, code, eventLogPrefix),
       ...writeLogs(
         to,
         logs.map((group) => group.name),
         args,
       ),
     ]);
+    if (args.lakeFormation) {
+      const location = to.bucket(args.outputBucketName);
+      const grants = { reads: args.sources, createsIn: args.databaseName, location };
+      grantLake(`${name}-job`, role, grants);
+    }
     this.outputPath = pulumi.interpolate`s3://${args.outputBucketName}/`;
     const job = new aws.glue.Job(
       name,
@@ -74,16 +81,21 @@ export class PartitionedEtlJob extends pulumi.ComponentResource {
         description: args.description,
         roleArn: role.arn,
         command: { name: "glueetl", pythonVersion: "3", scriptLocation: code.scriptLocation },
-        glueVersion: args.glueVersion ?? "5.1",
+        glueVersion: settings.glueVersion,
         workerType: args.workerType ?? "G.1X",
         numberOfWorkers: settings.numberOfWorkers,
         executionClass: args.flex ? "FLEX" : "STANDARD",
         executionProperty: { maxConcurrentRuns: 1 },
         timeout: settings.timeoutMinutes,
         maxRetries: settings.maxRetries,
+        notificationProperty:
+          args.notifyDelayMinutes === undefined
+            ? undefined
+            : { notifyDelayAfter: args.notifyDelayMinutes },
         defaultArguments: {
           ...platformArguments(settings.autoScaling, code),
           ...logArguments(args),
+          ...eventLogArguments(args, eventLogPrefix),
           ...this.contractArguments(args, settings),
         },
         securityConfiguration: args.securityConfiguration,
@@ -137,9 +149,22 @@ function platformArguments(autoScaling: boolean, code: UploadedCode) {
     "--job-bookmark-option": "job-bookmark-disable",
     "--enable-metrics": "true",
     "--enable-observability-metrics": "true",
+    "--enable-job-insights": "true",
     "--enable-continuous-cloudwatch-log": "true",
     "--enable-auto-scaling": `${autoScaling}`,
   };
+}
+
+function eventLogArguments(
+  { assetsBucketName }: PartitionedEtlJobArgs,
+  prefix: string | undefined,
+): Record<string, pulumi.Input<string>> {
+  return prefix === undefined
+    ? {}
+    : {
+        "--enable-spark-ui": "true",
+        "--spark-event-logs-path": pulumi.interpolate`s3://${assetsBucketName}/${prefix}`,
+      };
 }
 
 /** Without a security configuration, a prefix tells the job's groups from those of other jobs. */

@@ -116,6 +116,7 @@ function storageStatements(target: Target): Statement[] {
         ...["GetBucketVersioning", "PutBucketVersioning"],
         ...["GetEncryptionConfiguration", "PutEncryptionConfiguration"],
         ...["GetLifecycleConfiguration", "PutLifecycleConfiguration"],
+        ...["GetBucketNotification", "PutBucketNotification"],
       ].map((action) => `s3:${action}`),
       Resource: "arn:aws:s3:::mobile-user-*",
     },
@@ -189,7 +190,18 @@ function noticeStatements(target: Target): Statement[] {
         ...["DescribeRule", "PutRule", "DeleteRule", "ListTargetsByRule", "PutTargets"],
         ...["RemoveTargets", "ListTagsForResource", "TagResource", "UntagResource"],
       ].map((action) => `events:${action}`),
-      Resource: of("events", "rule/mobile-user*"),
+      // Those of sources that are crawled by events are named after the source.
+      Resource: ["mobile-user*", "*-created-*", "*-deleted-*"].map((name) =>
+        of("events", `rule/${name}`),
+      ),
+    },
+    {
+      Sid: "Queues",
+      Action: [
+        ...["CreateQueue", "DeleteQueue", "GetQueueAttributes", "SetQueueAttributes"],
+        ...["ListQueueTags", "TagQueue", "UntagQueue"],
+      ].map((action) => `sqs:${action}`),
+      Resource: of("sqs", "*-events-*"),
     },
     {
       Sid: "LogGroups",

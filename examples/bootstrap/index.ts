@@ -68,6 +68,14 @@ const boundary = new aws.iam.Policy("glue-etl-boundary", {
       Action: ["kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"],
       Resource: pulumi.interpolate`arn:aws:kms:${region}:${accountId}:key/*`,
     },
+    {
+      Sid: "Events",
+      Action: [
+        ...["DeleteMessage", "GetQueueAttributes", "GetQueueUrl", "ListDeadLetterSourceQueues"],
+        ...["ListQueueTags", "PurgeQueue", "ReceiveMessage", "SetQueueAttributes"],
+      ].map((action) => `sqs:${action}`),
+      Resource: pulumi.interpolate`arn:aws:sqs:${region}:${accountId}:*-events-*`,
+    },
     { Sid: "Security", Action: ["glue:GetSecurityConfiguration"], Resource: "*" },
     {
       Sid: "Metrics",

@@ -2,12 +2,7 @@ import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import {
-  ArgumentError,
-  JobSource,
-  PartitionedEtlJob,
-  PartitionedEtlJobArgs,
-} from "../../components";
+import { PartitionedEtlJob, PartitionedEtlJobArgs } from "../../components";
 import { inputsOf, namesOf, recordResources, resourcesOf, statementsOf } from "./recorder";
 
 describe("PartitionedEtlJob", () => {
@@ -104,6 +99,7 @@ describe("PartitionedEtlJob", () => {
       "--job-bookmark-option": "job-bookmark-disable",
       "--enable-metrics": "true",
       "--enable-observability-metrics": "true",
+      "--enable-job-insights": "true",
       "--enable-continuous-cloudwatch-log": "true",
       "--custom-logGroup-prefix": "/aws-glue/jobs/mobile-user-daily",
       "--enable-auto-scaling": "true",
@@ -122,7 +118,16 @@ describe("PartitionedEtlJob", () => {
   });
 
   it("takes what is set", async () => {
-    const job = await jobOf({ flex: true, numberOfWorkers: 10, timeoutMinutes: 30, maxRetries: 0 });
+    const job = await jobOf({
+      flex: true,
+      numberOfWorkers: 10,
+      timeoutMinutes: 30,
+      maxRetries: 0,
+      notifyDelayMinutes: 20,
+      glueVersion: "6.0",
+    });
+    assert.deepEqual(job["notificationProperty"], { notifyDelayAfter: 20 });
+    assert.equal(job["glueVersion"], "6.0");
     assert.equal(job["executionClass"], "FLEX");
     assert.equal(job["numberOfWorkers"], 10);
     assert.equal(job["timeout"], 30);
@@ -184,6 +189,11 @@ describe("PartitionedEtlJob", () => {
     const location = async () => JSON.stringify(await jobOf());
     const before = await location();
     fs.writeFileSync(path.join(args.packagePath, "__pycache__", "x.pyc"), "other cache");
+    fs.writeFileSync(path.join(args.packagePath, "y.pyc"), "stray cache");
+    fs.writeFileSync(path.join(args.packagePath, "notes.md"), "# Notes");
+    for (const file of [args.scriptPath, path.join(args.packagePath, "__init__.py")]) {
+      fs.utimesSync(file, new Date(0), new Date(0));
+    }
     assert.equal(await location(), before);
     fs.writeFileSync(path.join(args.packagePath, "__init__.py"), "x = 1\n");
     const after = await location();
@@ -280,6 +290,55 @@ describe("PartitionedEtlJob", () => {
       (kind) => `arn:aws:logs:us-west-2:111122223333:log-group:${prefix}/${kind}:*`,
     );
 
+  it("keeps Spark's event logs where that is wanted", async () => {
+    const made = await resourcesOf(
+      () => new PartitionedEtlJob("daily", { ...args, sparkUi: true }),
+    );
+    const given = Object(inputsOf(made, "aws:glue/job:Job")["defaultArguments"]);
+    assert.equal(given["--enable-spark-ui"], "true");
+    assert.equal(given["--spark-event-logs-path"], "s3://assets/spark-ui/daily/");
+    const statements = statementsOf(inputsOf(made, "aws:iam/rolePolicy:RolePolicy")["policy"]);
+    assert.deepEqual(
+      statements
+        .filter(({ Sid }) => Sid.includes("EventLogs"))
+        .map(({ Sid, Action, Resource, Condition }) => [Sid, Action, Resource, Condition]),
+      [
+        [
+          "ListEventLogs",
+          ["s3:ListBucket"],
+          "arn:aws:s3:::assets",
+          { StringLike: { "s3:prefix": ["spark-ui/daily/*"] } },
+        ],
+        ["ReadEventLogs", ["s3:GetObject"], "arn:aws:s3:::assets/spark-ui/daily/*", undefined],
+        ["WriteEventLogs", ["s3:PutObject"], "arn:aws:s3:::assets/spark-ui/daily/*", undefined],
+      ],
+    );
+  });
+
+  it("grants in Lake Formation what a run reads and makes, and no more", async () => {
+    const made = await resourcesOf(
+      () => new PartitionedEtlJob("daily", { ...args, lakeFormation: true }),
+    );
+    const principal = "arn:aws:test:::daily-job-id";
+    const type = "aws:lakeformation/permissions:Permissions";
+    assert.deepEqual(inputsOf(made, type, "daily-job-table-0"), {
+      principal,
+      permissions: ["DESCRIBE", "SELECT"],
+      table: { databaseName: "segment_logs", name: "ios_table" },
+    });
+    assert.deepEqual(inputsOf(made, type, "daily-job-database"), {
+      principal,
+      permissions: ["CREATE_TABLE", "DESCRIBE"],
+      database: { name: "mobile_analytics" },
+    });
+    assert.deepEqual(inputsOf(made, type, "daily-job-location"), {
+      principal,
+      permissions: ["DATA_LOCATION_ACCESS"],
+      dataLocation: { arn: "arn:aws:s3:::curated" },
+    });
+    assert.equal(made.filter((resource) => resource.type === type).length, 3);
+  });
+
   it("makes the groups that Glue writes to, with key and end", async () => {
     const made = await resourcesOf(
       () => new PartitionedEtlJob("daily", { ...args, logsKmsKeyArn: "key", logRetentionDays: 7 }),
@@ -312,80 +371,4 @@ describe("PartitionedEtlJob", () => {
     assert.deepEqual(bySid["Logs"]?.Action, [...writing, "logs:AssociateKmsKey"]);
     assert.equal(bySid["LogsKey"]?.Resource, "logs-key");
   });
-
-  const refused: [string, Partial<PartitionedEtlJobArgs>, RegExp][] = [
-    ["a script that isn't there", { scriptPath: "nowhere.py" }, /`scriptPath` is "nowhere.py"/],
-    ["no source", { sources: [] }, /`sources` is empty/],
-    ["a bad table name", { tableName: "Mobile-User" }, /`tableName`/],
-    ["an unknown format", { outputFormat: "orc" }, /`outputFormat`.*parquet, csv/],
-    ["a repeated key", { partitionKeys: ["date", "date"] }, /`partitionKeys` has "date" twice/],
-    ["an unknown key", { partitionKeys: ["hour"] }, /`partitionKeys`.*year, month, date/],
-    ["an unknown zone", { timeZone: "America/Springfield" }, /`timeZone`/],
-    ["one worker", { numberOfWorkers: 1 }, /`numberOfWorkers`/],
-    ["no time", { timeoutMinutes: 0 }, /`timeoutMinutes`/],
-    ["eleven retries", { maxRetries: 11 }, /`maxRetries`/],
-    ["encrypted logs without a key", { securityConfiguration: "safe" }, /`logsKmsKeyArn`/],
-    ["half a day", { defaultDays: 0.5 }, /`defaultDays`/],
-    ["too many days of duplicates", { dedupeDays: 31 }, /`dedupeDays` is 31/],
-    ["files of no size", { targetFileSizeMb: 0 }, /`targetFileSizeMb` is 0/],
-    [
-      "a share above all",
-      { audit: { minRowsShare: { warn: 1.5 } } },
-      /`audit\.minRowsShare\.warn` is 1\.5\. Set a number above 0, at most 1/,
-    ],
-    [
-      "no hours",
-      { audit: { maxStaleHours: { fail: 0 } } },
-      /`audit\.maxStaleHours\.fail` is 0\. Set a number above 0\./,
-    ],
-    [
-      "failing for few rows before it warns",
-      { audit: { minRowsShare: { warn: 0.5, fail: 0.6 } } },
-      /`audit\.minRowsShare\.fail` is 0\.6, above `warn`\. Set 0\.5 or below/,
-    ],
-    [
-      "failing for many bad records before it warns",
-      { audit: { maxQuarantinedShare: { warn: 0.2, fail: 0.1 } } },
-      /`audit\.maxQuarantinedShare\.fail` is 0\.1, below `warn`\. Set 0\.2 or above/,
-    ],
-  ];
-  const refusedSources: [string, Partial<JobSource>, RegExp][] = [
-    ["an unknown unit", { receivedDayUnit: "days" }, /`sources\[ios\]\.receivedDayUnit`/],
-    ["an unknown format", { format: "avro" }, /`sources\[ios\]\.format`.*json, csv, parquet/],
-    ["CSV without columns", { format: "csv" }, /`sources\[ios\]\.columns` isn't set for csv/],
-    ["columns of JSON", { columns: { timestamp: "at" } }, /\.columns` is set for JSON/],
-    [
-      "one column for two things",
-      { format: "parquet", columns: { timestamp: "at", receivedAt: "at" } },
-      /\.columns` has "at" twice/,
-    ],
-    [
-      "a column without a name",
-      { format: "parquet", columns: { timestamp: "" } },
-      /\.columns` has an empty name/,
-    ],
-  ];
-  for (const [what, changes, message] of refusedSources) {
-    it(`refuses ${what} of a source`, async () => {
-      const sources = args.sources.map((source) => ({ ...source, ...changes }));
-      await assert.rejects(
-        jobOf({ sources }),
-        (error: Error) => error instanceof ArgumentError && message.test(error.message),
-      );
-    });
-  }
-
-  it("fails as early as it warns, where that is wanted", async () => {
-    const both = { warn: 0.5, fail: 0.5 };
-    await jobOf({ audit: { minRowsShare: both, maxQuarantinedShare: both } });
-  });
-
-  for (const [what, changes, message] of refused) {
-    it(`refuses ${what}`, async () => {
-      await assert.rejects(
-        jobOf(changes),
-        (error: Error) => error instanceof ArgumentError && message.test(error.message),
-      );
-    });
-  }
 });
