@@ -1,4 +1,3 @@
-import * as aws from "@pulumi/aws";
 import * as path from "node:path";
 import {
   AthenaWorkspace,
@@ -21,8 +20,11 @@ const { nameSuffix, tags, ...config } = stackConfig();
 const named = (name: string) => `${name}${nameSuffix}`;
 const database = (name: string) => named(name).replaceAll("-", "_");
 
+const ownRawBucket = config.rawBucket === undefined;
+
 const lake = new DataLake("mobile-user", {
   rawBucketName: config.rawBucket,
+  sendObjectEvents: ownRawBucket && config.sources.some(({ catalog }) => catalog === "events"),
   rawDatabaseName: database("segment_logs"),
   curatedDatabaseName: database("mobile_analytics"),
   temporaryDays: config.retentionDays.temporary,
@@ -46,11 +48,6 @@ const security = {
   logsKmsKeyArn: lake.kmsKeyArn,
   permissionsBoundaryArn: config.permissionsBoundaryArn,
 };
-
-const ownRawBucket = config.rawBucket === undefined;
-if (ownRawBucket && config.sources.some(({ catalog }) => catalog === "events")) {
-  new aws.s3.BucketNotification("raw-events", { bucket: lake.rawBucketName, eventbridge: true });
-}
 
 const sources = config.sources.map((source) => {
   const { name, catalog, receivedDayUnit, format } = source;
