@@ -234,8 +234,13 @@ def test_database_names(world: Any, name: str) -> None:
         ("create_workflow", {"Name": "workflow"}, EXISTS),
         ("get_tags", {"ResourceArn": "arn:aws:glue:us-east-1:000000000000:job/nothing"}, MISSING),
         (
-            "create_session",
-            {"Id": "s", "Role": "role/of-a-session-is-long", "Command": {}},
+            "create_ml_transform",
+            {
+                "Name": "m",
+                "Role": "runner",
+                "InputRecordTables": [{"DatabaseName": "raw", "TableName": "t"}],
+                "Parameters": {"TransformType": "FIND_MATCHES"},
+            },
             "UnknownOperationException",
         ),
     ],
