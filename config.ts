@@ -90,6 +90,34 @@ const privateFields = ["context.ip", "context.device.advertisingId"] as const;
 const fields = z.array(z.string().regex(/^[^.]+(\.[^.]+)*$/, "join the parts of a path by dots"));
 
 const notificationEmails = z.array(z.email());
+const notificationQueues = z.array(
+  z.string().regex(/^arn:[^:]+:sqs:/, "write the ARN of an SQS queue"),
+);
+
+/** A channel, or nothing at all. */
+const slack = z
+  .strictObject({ teamId: z.string().min(1).optional(), channelId: z.string().min(1).optional() })
+  .transform(({ teamId, channelId }, refusal) => {
+    if (teamId !== undefined && channelId !== undefined) return { teamId, channelId };
+    if (teamId !== channelId) refusal.addIssue("set both teamId and channelId, or neither");
+    return undefined;
+  });
+
+/** What is left out takes the component's default; the component checks the rest. */
+const alarms = z.strictObject({
+  maxRunMinutes: z.number().optional(),
+  minRows: z.number().optional(),
+  maxQuarantinedShare: z.number().optional(),
+});
+const recovery = z.strictObject({
+  maxResumes: z.number().optional(),
+  backoffSeconds: z.number().optional(),
+});
+const janitor = z.strictObject({
+  maxIdleHours: z.number().optional(),
+  maxAgeHours: z.number().optional(),
+  remove: z.boolean().optional(),
+});
 
 /** The stack's config, checked. Every key is described in `Pulumi.yaml`. */
 export function stackConfig() {
@@ -118,6 +146,16 @@ export function stackConfig() {
     ),
     retentionDays: checked("retentionDays", retentionDays, config.requireObject("retentionDays")),
     protect: config.requireBoolean("protect"),
+    notificationQueues: checked(
+      "notificationQueues",
+      notificationQueues,
+      config.requireObject("notificationQueues"),
+    ),
+    slack: checked("slack", slack, config.requireObject("slack")),
+    deadline: config.require("deadline"),
+    alarms: checked("alarms", alarms, config.requireObject("alarms")),
+    recovery: checked("recovery", recovery, config.requireObject("recovery")),
+    janitor: checked("janitor", janitor, config.requireObject("janitor")),
     forceDestroy: config.requireBoolean("forceDestroy"),
     encryptCatalog: config.requireBoolean("encryptCatalog"),
     tags: {

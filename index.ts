@@ -6,11 +6,13 @@ import {
   DailyWorkflow,
   DataLake,
   DeclaredSource,
+  IdleComputeJanitor,
   jobStep,
   maxParallelCrawlers,
   PartitionedEtlJob,
   PipelineMonitoring,
   SourceTable,
+  WorkflowRecovery,
 } from "./components";
 import { stackConfig } from "./config";
 import { standardQueries, standardViews } from "./queries";
@@ -148,11 +150,36 @@ const workflow = new DailyWorkflow("mobile-user", {
   tags,
 });
 
-const monitoring = new PipelineMonitoring("mobile-user", {
+const watched = {
+  workflowName: workflow.workflowName,
   crawlerNames: [...crawledSources.map(({ source }) => source.crawlerName), mobileUser.crawlerName],
   jobNames: [job.jobName],
   kmsKeyArn: lake.kmsKeyArn,
+  permissionsBoundaryArn: config.permissionsBoundaryArn,
+  tags,
+};
+
+const monitoring = new PipelineMonitoring("mobile-user", {
+  ...watched,
+  ...config.alarms,
+  deadline: config.deadline,
+  deadlineEnabled: config.scheduleEnabled,
   notificationEmails: config.notificationEmails,
+  queueArns: config.notificationQueues,
+  slack: config.slack,
+});
+
+new WorkflowRecovery("mobile-user-recovery", {
+  ...watched,
+  ...config.recovery,
+  topicArn: monitoring.topicArn,
+});
+
+new IdleComputeJanitor("idle-compute", {
+  ...config.janitor,
+  topicArn: monitoring.topicArn,
+  kmsKeyArn: lake.kmsKeyArn,
+  permissionsBoundaryArn: config.permissionsBoundaryArn,
   tags,
 });
 

@@ -33,7 +33,7 @@ function keyStatements(to: Arns): Statement[] {
     },
     {
       // CloudWatch Logs guide, "Encrypt log data in CloudWatch Logs using AWS KMS".
-      Sid: "GlueLogs",
+      Sid: "Logs",
       Principal: { Service: pulumi.interpolate`logs.${to.region}.amazonaws.com` },
       Action: [
         "kms:Encrypt*",
@@ -44,7 +44,12 @@ function keyStatements(to: Arns): Statement[] {
       ],
       Resource: "*",
       Condition: {
-        ArnLike: { "kms:EncryptionContext:aws:logs:arn": to.logGroup("/aws-glue/*") },
+        ArnLike: {
+          "kms:EncryptionContext:aws:logs:arn": [
+            to.logGroup("/aws-glue/*"),
+            to.logGroup("/aws/vendedlogs/states/*"),
+          ],
+        },
       },
     },
     {
@@ -54,6 +59,13 @@ function keyStatements(to: Arns): Statement[] {
       Principal: { Service: "events.amazonaws.com" },
       Action: ["kms:Decrypt", "kms:GenerateDataKey*"],
       Resource: "*",
+    },
+    {
+      Sid: "AlarmsToTopics",
+      Principal: { Service: "cloudwatch.amazonaws.com" },
+      Action: ["kms:Decrypt", "kms:GenerateDataKey*"],
+      Resource: "*",
+      Condition: { StringEquals: { "aws:SourceAccount": to.accountId } },
     },
   ];
 }

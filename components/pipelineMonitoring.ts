@@ -1,18 +1,55 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { alarm, AlarmTarget } from "./alarms";
 import { ArgumentChecks } from "./arguments";
-import { policyDocument } from "./policyDocuments";
+import { deadlineCheck } from "./deadlineCheck";
+import { eventRule } from "./eventRule";
+import { jobAlarms, JobThresholds } from "./jobAlarms";
+import { dashboardBody } from "./monitoringDashboard";
+import { checkSubscriptions, SlackChannel, subscribe } from "./noticeSubscriptions";
+import { noticeTopic } from "./noticeTopic";
+import { Arns, arns } from "./policyDocuments";
+import { checkSchedule } from "./schedule";
 
 /** Arguments of {@link PipelineMonitoring}. */
 export interface PipelineMonitoringArgs {
-  /** Names of the crawlers whose failures are told. Together with `jobNames`, at least one. */
+  /** Names of the crawlers that are watched. Together with `jobNames`, at least one. */
   crawlerNames: pulumi.Input<string>[];
-  /** Names of the jobs whose failures are told. */
+  /** Names of the jobs that are watched. Each must be a `PartitionedEtlJob`, which puts the metrics. */
   jobNames: pulumi.Input<string>[];
-  /** KMS key of the notices; its policy must let `events.amazonaws.com` use it. */
+  /** Name of the workflow that must succeed each day. Default: no deadline is watched. */
+  workflowName?: pulumi.Input<string>;
+  /**
+   * When a run of the workflow must have succeeded within the last 24 hours, UTC, in AWS's cron
+   * dialect. Default: `cron(0 16 * * ? *)`, daily at 16:00.
+   */
+  deadline?: string;
+  /** Whether the deadline is watched; not where the workflow has no schedule. Default: true. */
+  deadlineEnabled?: boolean;
+  /** Minutes that a run of a job may take before an alarm, above 0. Default: 60. */
+  maxRunMinutes?: number;
+  /** Rows that a job must write in a day, 0 (no alarm) or more. Default: 1. */
+  minRows?: number;
+  /** Share of a run's records that may be quarantined before an alarm, above 0 and at most 1. Default: 0.05. */
+  maxQuarantinedShare?: number;
+  /**
+   * KMS key of the notices and logs; its policy must let `events.amazonaws.com`,
+   * `cloudwatch.amazonaws.com` and CloudWatch Logs use it.
+   */
   kmsKeyArn: pulumi.Input<string>;
   /** E-mail addresses that get the notices, once each has confirmed. Default: none. */
   notificationEmails?: string[];
+  /**
+   * ARNs of SQS queues that get the notices. The policy of each must let `sns.amazonaws.com` send, on
+   * condition that `aws:SourceArn` is the topic. Default: none.
+   */
+  queueArns?: pulumi.Input<string>[];
+  /** Slack channel that gets the notices. Default: none. */
+  slack?: SlackChannel;
+  /** Days that logs are kept. Default: 30. */
+  logRetentionDays?: pulumi.Input<number>;
+  /** ARN of the policy that bounds the roles. Default: none. */
+  permissionsBoundaryArn?: pulumi.Input<string>;
   /** Tags of every resource that takes tags. */
   tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
 }
@@ -22,110 +59,150 @@ const jobFailures = ["FAILED", "TIMEOUT", "STOPPED"];
 const crawlerFailures = ["Failed"];
 
 /**
- * Tells of crawlers and jobs that fail: an encrypted topic, event rules for exactly these names, and
- * subscriptions by e-mail.
+ * Tells of what goes wrong in a pipeline, and shows how it goes. An encrypted topic gets the failures
+ * of exactly these crawlers and jobs, and alarms: on failures, run time, rows, quarantined records, and
+ * a day without a success, which needs no event to be noticed. A dashboard shows the same.
  *
  * ```ts
- * new PipelineMonitoring("daily", {
- *   crawlerNames: ["segmentlogs-IOS"],
- *   jobNames: ["mobile-user-daily"],
+ * new PipelineMonitoring("mobile-user", {
+ *   crawlerNames: [ios.crawlerName],
+ *   jobNames: [job.jobName],
+ *   workflowName: workflow.workflowName,
  *   kmsKeyArn: lake.kmsKeyArn,
  *   notificationEmails: ["data@example.com"],
  * });
  * ```
  */
 export class PipelineMonitoring extends pulumi.ComponentResource {
-  /** The topic of the notices, for subscriptions of other kinds. */
+  /** ARN of the topic of the notices, for subscriptions of other kinds. */
   public readonly topicArn: pulumi.Output<string>;
+  /** Name of the dashboard. */
+  public readonly dashboardName: pulumi.Output<string>;
 
   constructor(name: string, args: PipelineMonitoringArgs, opts?: pulumi.ComponentResourceOptions) {
     super("glue-etl:index:PipelineMonitoring", name, {}, opts);
-    checkArguments(name, args);
-    const topic = this.createTopic(name, args);
-    const { crawlerNames, jobNames, tags } = args;
-    if (crawlerNames.length > 0) {
-      this.tell(`${name}-crawlers`, topic, tags, "Glue Crawler State Change", {
-        crawlerName: crawlerNames,
-        state: crawlerFailures,
-      });
-    }
-    if (jobNames.length > 0) {
-      this.tell(`${name}-jobs`, topic, tags, "Glue Job State Change", {
-        jobName: jobNames,
-        state: jobFailures,
-      });
-    }
-    for (const endpoint of args.notificationEmails ?? []) {
-      new aws.sns.TopicSubscription(
-        `${name}-${endpoint}`,
-        { topic: topic.arn, protocol: "email", endpoint },
-        { parent: topic },
-      );
-    }
-    this.topicArn = topic.arn;
-    this.registerOutputs({ topicArn: this.topicArn });
-  }
-
-  private createTopic(name: string, { kmsKeyArn, tags }: PipelineMonitoringArgs): aws.sns.Topic {
-    const topic = new aws.sns.Topic(name, { kmsMasterKeyId: kmsKeyArn, tags }, { parent: this });
-    const publish = { Action: ["sns:Publish"], Resource: topic.arn };
-    const policy = policyDocument([
-      {
-        // No condition: EventBridge can't be held to one (EventBridge guide, "Using resource-based
-        // policies for Amazon EventBridge", Amazon SNS permissions).
-        Sid: "Events",
-        Principal: { Service: "events.amazonaws.com" },
-        ...publish,
-      },
-      {
-        Sid: "TlsOnly",
-        Effect: "Deny",
-        Principal: "*",
-        ...publish,
-        Condition: { Bool: { "aws:SecureTransport": "false" } },
-      },
-    ]);
-    new aws.sns.TopicPolicy(name, { arn: topic.arn, policy }, { parent: topic });
-    return topic;
-  }
-
-  /** Sends events of one kind to the topic. */
-  private tell(
-    name: string,
-    topic: aws.sns.Topic,
-    tags: PipelineMonitoringArgs["tags"],
-    detailType: string,
-    detail: Record<string, pulumi.Input<string>[]>,
-  ): void {
-    const rule = new aws.cloudwatch.EventRule(
+    const settings = normalize(name, args);
+    const to = arns({ parent: this });
+    const topic = noticeTopic(name, args, to, this);
+    subscribe(name, args, topic);
+    const target = { topicArn: topic.arn, tags: args.tags };
+    const failures = [
+      ...watchFailures(`${name}-crawlers`, "crawlerName", args.crawlerNames, target, this),
+      ...watchFailures(`${name}-jobs`, "jobName", args.jobNames, target, this),
+    ];
+    const perJob = jobAlarms(name, args.jobNames, settings, target, this);
+    const missed = this.watchDeadline(name, args, settings.deadline, to, topic);
+    const dashboard = new aws.cloudwatch.Dashboard(
       name,
       {
-        description: `${detailType}: failures`,
-        eventPattern: pulumi.jsonStringify({
-          source: ["aws.glue"],
-          "detail-type": [detailType],
-          detail,
+        dashboardName: `${name}-${pulumi.getStack()}`,
+        dashboardBody: dashboardBody(to, {
+          jobNames: args.jobNames,
+          workflowName: args.workflowName,
+          failureRules: failures.map(({ rule }) => rule.name),
+          alarms: [...missed, ...failures.map(({ failed }) => failed), ...perJob],
         }),
-        tags,
       },
       { parent: this },
     );
-    new aws.cloudwatch.EventTarget(name, { rule: rule.name, arn: topic.arn }, { parent: rule });
+    this.topicArn = topic.arn;
+    this.dashboardName = dashboard.dashboardName;
+    this.registerOutputs({ topicArn: this.topicArn, dashboardName: this.dashboardName });
+  }
+
+  private watchDeadline(
+    name: string,
+    args: PipelineMonitoringArgs,
+    deadline: string,
+    to: Arns,
+    topic: aws.sns.Topic,
+  ): aws.cloudwatch.MetricAlarm[] {
+    const { workflowName, deadlineEnabled } = args;
+    if (workflowName === undefined) {
+      return [];
+    }
+    const check = {
+      ...args,
+      topicArn: topic.arn,
+      workflowName,
+      deadline,
+      enabled: deadlineEnabled,
+    };
+    return [deadlineCheck(`${name}-deadline`, check, to, this)];
   }
 }
 
-function checkArguments(name: string, args: PipelineMonitoringArgs): void {
+/** Sends the failures of one kind to the topic, and counts them for an alarm. */
+function watchFailures(
+  name: string,
+  field: "crawlerName" | "jobName",
+  names: pulumi.Input<string>[],
+  target: AlarmTarget,
+  parent: pulumi.Resource,
+) {
+  if (names.length === 0) {
+    return [];
+  }
+  const kind = field === "jobName" ? "Job" : "Crawler";
+  const rule = eventRule(
+    name,
+    {
+      description: `Glue ${kind} State Change: failures`,
+      pattern: {
+        source: ["aws.glue"],
+        "detail-type": [`Glue ${kind} State Change`],
+        detail: { [field]: names, state: kind === "Job" ? jobFailures : crawlerFailures },
+      },
+      targetArn: target.topicArn,
+    },
+    target,
+    parent,
+  );
+  // Glue has no metric of failed runs; the rule's own counts exactly those that are told.
+  const failed = alarm(
+    `${name}-failed`,
+    {
+      description: `A ${kind.toLowerCase()} has failed in the last day. The notice of it names the run; read its log.`,
+      namespace: "AWS/Events",
+      metricName: "TriggeredRules",
+      dimensions: { RuleName: rule.name },
+      statistic: "Sum",
+      period: 86_400,
+      comparison: "GreaterThanOrEqualToThreshold",
+      threshold: 1,
+      missingData: "notBreaching",
+    },
+    target,
+    rule,
+  );
+  return [{ rule, failed }];
+}
+
+function normalize(
+  name: string,
+  args: PipelineMonitoringArgs,
+): JobThresholds & { deadline: string } {
   const check = new ArgumentChecks(`PipelineMonitoring "${name}"`);
+  const settings = {
+    deadline: args.deadline ?? "cron(0 16 * * ? *)",
+    maxRunMinutes: args.maxRunMinutes ?? 60,
+    minRows: args.minRows ?? 1,
+    maxQuarantinedShare: args.maxQuarantinedShare ?? 0.05,
+  };
   if (args.crawlerNames.length + args.jobNames.length === 0) {
     check.fail("crawlerNames", "is empty, as is `jobNames`", "Name at least one crawler or job");
   }
-  const emails = args.notificationEmails ?? [];
-  if (emails.length > 0) {
-    check.distinct("notificationEmails", emails);
+  if (args.deadline !== undefined && args.workflowName === undefined) {
+    check.fail(
+      "deadline",
+      "is set without `workflowName`",
+      "Name the workflow that has to meet it",
+    );
   }
-  for (const email of emails) {
-    if (!/^[^@\s]+@[^@\s]+$/.test(email)) {
-      check.fail("notificationEmails", `has "${email}"`, "Write name@domain");
-    }
-  }
+  checkSchedule(check, "deadline", settings.deadline);
+  check.positive("maxRunMinutes", settings.maxRunMinutes);
+  check.wholeNumber("minRows", settings.minRows, 0, Number.MAX_SAFE_INTEGER);
+  check.positive("maxQuarantinedShare", settings.maxQuarantinedShare, 1);
+  checkSubscriptions(check, args);
+  return settings;
 }

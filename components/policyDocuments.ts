@@ -37,6 +37,12 @@ export interface Arns {
   ];
   workflow(name: pulumi.Input<string>): pulumi.Output<string>;
   job(name: pulumi.Input<string>): pulumi.Output<string>;
+  /** An interactive session, or many where the id has a `*`. */
+  session(id: pulumi.Input<string>): pulumi.Output<string>;
+  /** A dev endpoint, or many where the name has a `*`. */
+  devEndpoint(name: pulumi.Input<string>): pulumi.Output<string>;
+  /** What a state of a state machine calls, for example `aws-sdk:glue:getWorkflowRun`. */
+  integration(call: string): pulumi.Output<string>;
   /** A log group, or many where the name has a `*`. */
   logGroup(name: pulumi.Input<string>): pulumi.Output<string>;
   /** Stands for all principals whose IAM policies allow a thing. */
@@ -63,6 +69,9 @@ export function arns(opts: pulumi.InvokeOptions): Arns {
     ],
     workflow: (name) => pulumi.interpolate`${glue}:workflow/${name}`,
     job: (name) => pulumi.interpolate`${glue}:job/${name}`,
+    session: (id) => pulumi.interpolate`${glue}:session/${id}`,
+    devEndpoint: (name) => pulumi.interpolate`${glue}:devEndpoint/${name}`,
+    integration: (call) => pulumi.interpolate`arn:${partition}:states:::${call}`,
     logGroup: (name) =>
       pulumi.interpolate`arn:${partition}:logs:${region}:${account}:log-group:${name}`,
     accountRoot: pulumi.interpolate`arn:${partition}:iam::${account}:root`,

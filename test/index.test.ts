@@ -191,7 +191,7 @@ describe("the stack", () => {
   it("tags everything that takes tags", async () => {
     const made = await stack({ nameSuffix: "" });
     const taggable =
-      /aws:(glue\/(crawler|job|trigger|workflow|catalogDatabase)|iam\/role|kms\/key|s3\/(bucket|bucketObjectv2)|athena\/workgroup|cloudwatch\/(logGroup|eventRule)|sns\/topic):/;
+      /aws:(glue\/(crawler|job|trigger|workflow|catalogDatabase)|iam\/role|kms\/key|s3\/(bucket|bucketObjectv2)|athena\/workgroup|cloudwatch\/(logGroup|eventRule|metricAlarm)|sfn\/stateMachine|sns\/topic):/;
     const untagged = made.filter(
       ({ type, inputs }) =>
         taggable.test(type) &&
@@ -216,6 +216,9 @@ describe("the stack", () => {
       "/aws-glue/crawlers-role/mobile-user-crawler-id-mobile-user-id",
       "/aws-glue/jobs/mobile-user-id-role/mobile-user-daily-job-id/error",
       "/aws-glue/jobs/mobile-user-id-role/mobile-user-daily-job-id/output",
+      "/aws/vendedlogs/states/idle-compute-id",
+      "/aws/vendedlogs/states/mobile-user-deadline-id",
+      "/aws/vendedlogs/states/mobile-user-recovery-id",
     ]);
     for (const { name, inputs } of groups) {
       assert.equal(inputs["kmsKeyId"], "arn:aws:test:::mobile-user-id", name);
@@ -354,6 +357,11 @@ describe("the stack", () => {
     ["audit", { maxStaleHours: { warn: 0 } }, />0.*maxStaleHours\.warn/s],
     ["audit", { minRowsShare: { warn: 0.1, fail: 0.5 } }, /at most `warn`.*minRowsShare\.fail/s],
     ["audit", { maxStaleHours: { warn: 36, fail: 24 } }, /at least `warn`.*maxStaleHours\.fail/s],
+    ["slack", { teamId: "T1" }, /channelId/],
+    ["notificationQueues", ["queue"], /ARN of an SQS queue/],
+    ["alarms", { maxMinutes: 1 }, /maxMinutes/],
+    ["recovery", { resumes: 1 }, /resumes/],
+    ["janitor", { remove: "yes" }, /boolean.*remove/s],
     [
       "audit",
       { maxQuarantinedShare: { warn: 0.5, fail: 0.1 } },

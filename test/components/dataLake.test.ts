@@ -126,9 +126,9 @@ describe("DataLake", () => {
     );
   });
 
-  it("lets logs and events use the key, and IAM policies say who else may", async () => {
+  it("lets logs, events and alarms use the key, and IAM policies say who else may", async () => {
     const made = await resourcesOf(() => new DataLake("lake", args));
-    const [account, logs, events, ...others] = statementsOf(
+    const [account, logs, events, alarms, ...others] = statementsOf(
       inputsOf(made, "aws:kms/key:Key")["policy"],
     );
     assert.deepEqual(others, []);
@@ -137,14 +137,21 @@ describe("DataLake", () => {
     assert.deepEqual(logs?.Principal, { Service: "logs.us-west-2.amazonaws.com" });
     assert.deepEqual(logs?.Condition, {
       ArnLike: {
-        "kms:EncryptionContext:aws:logs:arn":
+        "kms:EncryptionContext:aws:logs:arn": [
           "arn:aws:logs:us-west-2:111122223333:log-group:/aws-glue/*",
+          "arn:aws:logs:us-west-2:111122223333:log-group:/aws/vendedlogs/states/*",
+        ],
       },
     });
     assert.deepEqual(events?.Principal, { Service: "events.amazonaws.com" });
     assert.deepEqual(events?.Action, ["kms:Decrypt", "kms:GenerateDataKey*"]);
     // With a condition on the source, EventBridge couldn't publish to an encrypted topic.
     assert.equal(events?.Condition, undefined);
+    assert.deepEqual(alarms?.Principal, { Service: "cloudwatch.amazonaws.com" });
+    assert.deepEqual(alarms?.Action, ["kms:Decrypt", "kms:GenerateDataKey*"]);
+    assert.deepEqual(alarms?.Condition, {
+      StringEquals: { "aws:SourceAccount": "111122223333" },
+    });
   });
 
   it("lets query results, access logs and what couldn't be read expire, and nothing else", async () => {

@@ -1,0 +1,2 @@
+/** Namespace of the metrics that the jobs put themselves. */
+export const metricNamespace = "GlueEtl";
