@@ -14,7 +14,7 @@ export interface AlarmCondition {
   namespace: string;
   metricName: string;
   dimensions: Record<string, pulumi.Input<string>>;
-  statistic: "Sum" | "Maximum";
+  statistic: "Sum" | "Maximum" | "Minimum";
   /** Seconds over which the statistic is taken. */
   period: number;
   comparison: "GreaterThanThreshold" | "GreaterThanOrEqualToThreshold" | "LessThanThreshold";

@@ -49,7 +49,8 @@ export function deadlineCheck(name: string, args: DeadlineArgs, to: Arns, parent
       namespace: metricNamespace,
       metricName: "MissedDays",
       dimensions: { WorkflowName: workflowName },
-      statistic: "Maximum",
+      // A check that is started by hand once the day is saved ends the alarm at once.
+      statistic: "Minimum",
       period: 300,
       comparison: "GreaterThanOrEqualToThreshold",
       threshold: 1,

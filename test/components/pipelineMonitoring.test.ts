@@ -259,14 +259,11 @@ describe("PipelineMonitoring", () => {
 
     it("keeps the alarm until a day succeeds, on the metric that the machine puts", async () => {
       const made = await make({ workflowName });
-      const { namespace, metricName, dimensions, threshold, treatMissingData } = inputsOf(
-        made,
-        alarmType,
-        "mobile-deadline-missed",
-      );
+      const missed = inputsOf(made, alarmType, "mobile-deadline-missed");
+      const { namespace, metricName, dimensions, statistic, threshold, treatMissingData } = missed;
       assert.deepEqual(
-        [namespace, metricName, dimensions, threshold, treatMissingData],
-        ["GlueEtl", "MissedDays", { WorkflowName: "flow" }, 1, "ignore"],
+        [namespace, metricName, dimensions, statistic, threshold, treatMissingData],
+        ["GlueEtl", "MissedDays", { WorkflowName: "flow" }, "Minimum", 1, "ignore"],
       );
       const { States } = machineOf(made, "mobile-deadline");
       for (const [name, value] of [
