@@ -2,9 +2,10 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { logGroups, writeLogs } from "./glueLogs";
 import { PartitionedEtlJobArgs } from "./jobArguments";
-import { UploadedCode, uploadCode } from "./jobCode";
+import { uploadCode } from "./jobCode";
+import { defaultArguments, ownLogPrefix } from "./jobDefaults";
 import { jobStatements } from "./jobPermissions";
-import { JobSettings, jobSettings } from "./jobSettings";
+import { jobSettings } from "./jobSettings";
 import { grantLake } from "./lakeFormation";
 import { arns } from "./policyDocuments";
 import { quarantineTable } from "./quarantineTable";
@@ -92,12 +93,11 @@ export class PartitionedEtlJob extends pulumi.ComponentResource {
           args.notifyDelayMinutes === undefined
             ? undefined
             : { notifyDelayAfter: args.notifyDelayMinutes },
-        defaultArguments: {
-          ...platformArguments(settings.autoScaling, code),
-          ...logArguments(args),
-          ...eventLogArguments(args, eventLogPrefix),
-          ...this.contractArguments(args, settings),
-        },
+        defaultArguments: defaultArguments(args, settings, {
+          code,
+          outputPath: this.outputPath,
+          eventLogPrefix,
+        }),
         securityConfiguration: args.securityConfiguration,
         tags: args.tags,
       },
@@ -113,68 +113,7 @@ export class PartitionedEtlJob extends pulumi.ComponentResource {
       quarantineTableName: this.quarantineTableName,
     });
   }
-
-  /** The arguments that the script reads. */
-  private contractArguments(args: PartitionedEtlJobArgs, settings: JobSettings) {
-    return {
-      "--sources": pulumi.jsonStringify(
-        args.sources.map((source) => ({
-          name: source.name,
-          database: source.databaseName,
-          table: source.tableName,
-          receivedDayUnit: source.receivedDayUnit,
-          format: source.format ?? "json",
-          columns: source.columns,
-        })),
-      ),
-      "--output_path": this.outputPath,
-      "--database": args.databaseName,
-      "--table": args.tableName,
-      "--output_format": settings.outputFormat,
-      "--partition_keys": settings.partitionKeys.join(","),
-      "--time_zone": settings.timeZone,
-      "--default_days": `${settings.defaultDays}`,
-      "--dedupe_days": `${settings.dedupeDays}`,
-      "--target_file_size_mb": `${settings.targetFileSizeMb}`,
-      "--audit": JSON.stringify(args.audit ?? {}),
-      "--drop_fields": JSON.stringify(args.dropFields ?? []),
-    };
-  }
 }
-
-/** The arguments that Glue itself reads (AWS Glue guide, "Job parameters"). */
-function platformArguments(autoScaling: boolean, code: UploadedCode) {
-  return {
-    "--extra-py-files": code.packageLocation,
-    "--job-bookmark-option": "job-bookmark-disable",
-    "--enable-metrics": "true",
-    "--enable-observability-metrics": "true",
-    "--enable-job-insights": "true",
-    "--enable-continuous-cloudwatch-log": "true",
-    "--enable-auto-scaling": `${autoScaling}`,
-  };
-}
-
-function eventLogArguments(
-  { assetsBucketName }: PartitionedEtlJobArgs,
-  prefix: string | undefined,
-): Record<string, pulumi.Input<string>> {
-  return prefix === undefined
-    ? {}
-    : {
-        "--enable-spark-ui": "true",
-        "--spark-event-logs-path": pulumi.interpolate`s3://${assetsBucketName}/${prefix}`,
-      };
-}
-
-/** Without a security configuration, a prefix tells the job's groups from those of other jobs. */
-function logArguments(args: PartitionedEtlJobArgs): Record<string, string> {
-  return args.securityConfiguration === undefined
-    ? { "--custom-logGroup-prefix": ownLogPrefix(args) }
-    : {};
-}
-
-const ownLogPrefix = ({ jobName }: PartitionedEtlJobArgs) => `/aws-glue/jobs/${jobName}`;
 
 /**
  * The two groups of a job of Glue 5 (AWS Glue guide, "Logging for AWS Glue jobs"). With encrypted

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { ArgumentError } from "./arguments";
 import { CrawledSource } from "./crawledSource";
+import { managedArguments } from "./jobDefaults";
 import { PartitionedEtlJob } from "./partitionedEtlJob";
 import { FailureStep, WorkflowStep } from "./workflowArguments";
 
@@ -26,6 +27,11 @@ export function jobStep(
   job: PartitionedEtlJob,
   { arguments: jobArguments, ...options }: JobStepOptions = {},
 ): WorkflowStep {
+  const managed = managedArguments.find((name) => name in (jobArguments ?? {}));
+  if (managed !== undefined) {
+    const fix = "Set it in the arguments of PartitionedEtlJob";
+    throw new ArgumentError("jobStep", "arguments", `has ${managed}, which the job sets`, fix);
+  }
   return { jobName: job.jobName, jobArguments, ...options };
 }
 

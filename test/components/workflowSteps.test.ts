@@ -9,7 +9,7 @@ import {
   PartitionedEtlJob,
   WorkflowStep,
 } from "../../components";
-import { recordResources, resourcesOf } from "./recorder";
+import { inputsOf, recordResources, resourcesOf } from "./recorder";
 
 describe("steps of a workflow", () => {
   before(() => recordResources());
@@ -73,6 +73,21 @@ describe("steps of a workflow", () => {
       failedCrawlerNames: ["a"],
       failedJobNames: ["j"],
     });
+  });
+
+  it("don't set what the job sets", async () => {
+    const made = await resourcesOf(() => {
+      job("j");
+    });
+    const set = Object.keys(Object(inputsOf(made, "aws:glue/job:Job")["defaultArguments"]));
+    assert.ok(set.length > 15);
+    for (const name of [...set, "--spark-event-logs-path"]) {
+      await assert.rejects(
+        resourcesOf(() => jobStep(job("j"), { arguments: { [name]: "x" } })),
+        (error: Error) =>
+          error instanceof ArgumentError && error.message.includes(`has ${name}, which the job`),
+      );
+    }
   });
 
   it("don't wait for all failures", () => {
