@@ -98,12 +98,20 @@ class Catalog:
         return found
 
     def table(self, database: str, name: str) -> Table:
-        """Raises QueryFailedError if table or database aren't there."""
+        """Raises QueryFailedError if table or database aren't there, or the table says no serde.
+
+        A view needs one, too, though it reads nothing by it.
+        """
         record = self.record(database, name)
+        descriptor = record.get("StorageDescriptor") or {}
+        if "SerdeInfo" not in descriptor:
+            raise QueryFailedError(
+                "HIVE_METASTORE_ERROR", "Table storage descriptor is missing SerDe info"
+            )
         return Table(
             database,
             name,
-            _storage(record.get("StorageDescriptor") or {}),
+            _storage(descriptor),
             _columns(record.get("PartitionKeys") or []),
             record.get("Parameters") or {},
             record.get("TableType") == "VIRTUAL_VIEW",

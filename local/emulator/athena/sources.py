@@ -101,6 +101,8 @@ class Sources:
         try:
             table = self._catalog.table(*name)
         except QueryFailedError as error:
+            if error.name == "HIVE_METASTORE_ERROR":  # of the connector, which knows no place
+                raise
             raise QueryFailedError(error.name, f"{position(node)}: {error.message}") from error
         if table.is_view:
             self.views[name] = self._view(name, definition(table), ((name, node), *path))

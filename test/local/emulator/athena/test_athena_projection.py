@@ -234,7 +234,7 @@ def test_views_pass_the_filter_on(world: Any) -> None:
             "TableType": "VIRTUAL_VIEW",
             "Parameters": {"presto_view": "true"},
             "ViewOriginalText": f"/* Presto View: {text} */",
-            "StorageDescriptor": {"Columns": []},
+            "StorageDescriptor": {"Columns": [], "SerdeInfo": {}},
         },
     )
     assert world.rows("SELECT id FROM of_devices WHERE device = 'b'") == [["2"]]

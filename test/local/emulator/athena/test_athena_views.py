@@ -23,7 +23,7 @@ def record(name: str, text: str, **changes: Any) -> dict[str, Any]:
         "Parameters": {"presto_view": "true", "comment": "Presto View"},
         "ViewOriginalText": text,
         "ViewExpandedText": "/* Presto View */",
-        "StorageDescriptor": {"Columns": []},
+        "StorageDescriptor": {"Columns": [], "SerdeInfo": {}},
         **changes,
     }
 
@@ -43,7 +43,7 @@ def view(
 ) -> None:
     hive = {"varchar": "string", "integer": "int", "timestamp(3)": "timestamp"}
     shown = [{"Name": each, "Type": hive.get(type_, type_)} for each, type_ in columns]
-    changes = {"StorageDescriptor": {"Columns": shown}}
+    changes = {"StorageDescriptor": {"Columns": shown, "SerdeInfo": {}}}
     table = record(name, encoded(sql, columns), **changes)
     world.glue.create_table(DatabaseName=database, TableInput=table)
 
@@ -315,6 +315,15 @@ def test_views_that_are_none_of_athenas(events: Any) -> None:
     )
     make("without_schema", encoded("SELECT id FROM events", [("id", "bigint")], schema=None))
     assert events.rows("SELECT count(*) FROM without_schema") == [["6"]]
+
+
+def test_a_view_without_serde(events: Any) -> None:
+    text = encoded("SELECT 1 AS n", [("n", "integer")])
+    bare = record("no_serde", text, StorageDescriptor={"Columns": []})
+    events.glue.create_table(DatabaseName="db", TableInput=bare)
+    assert events.failure("SELECT * FROM no_serde") == (
+        "HIVE_METASTORE_ERROR: Table storage descriptor is missing SerDe info"
+    )
 
 
 def test_show_and_describe_a_view(events: Any) -> None:
