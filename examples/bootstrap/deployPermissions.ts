@@ -59,7 +59,7 @@ function glueStatements(target: Target): Statement[] {
       Resource: [of("glue", "catalog"), of("glue", `database/${named(target, "_")}`)],
     },
     {
-      // The table of quarantined records; the provider reads partition indexes, too.
+      // The table of quarantined records, and views; the provider reads partition indexes, too.
       Sid: "GlueTables",
       Action: [
         ...["Create", "Get", "Update", "Delete"].map((verb) => `glue:${verb}Table`),
@@ -110,6 +110,7 @@ function storageStatements(target: Target): Statement[] {
         ...["GetBucketAcl", "GetBucketCORS", "GetBucketLocation", "GetBucketWebsite"],
         ...["GetBucketObjectLockConfiguration", "GetBucketRequestPayment"],
         ...["GetAccelerateConfiguration", "GetReplicationConfiguration"],
+        ...["GetBucketNotification", "PutBucketNotification"],
         ...["GetBucketLogging", "PutBucketLogging", "GetBucketTagging", "PutBucketTagging"],
         ...["GetBucketPolicy", "PutBucketPolicy", "DeleteBucketPolicy"],
         ...["GetBucketPublicAccessBlock", "PutBucketPublicAccessBlock"],

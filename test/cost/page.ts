@@ -4,34 +4,40 @@ import { Recorded } from "../components/recorder";
 import { sources, stack } from "../stack";
 import { BillLine, billOf, oldBill, total } from "./bill";
 import { prices } from "./prices";
-import { curatedGigabytes, rawGigabytes } from "./workload";
+import { curatedGigabytes, jobMinutes, rawGigabytes } from "./workload";
 
-const file = path.join(__dirname, "../../docs/cost.md");
+const docs = path.join(__dirname, "../../docs");
 
-/** docs/cost.md with its figures made anew from the stack's defaults. */
-export async function costPage(): Promise<string> {
+/** The pages that have figures, with these made anew from the stack's defaults, by file name. */
+export async function pagesWithCosts(): Promise<Record<string, string>> {
   const made = await stack();
   const bill = billOf(made);
-  const sections = {
-    default: table(bill),
-    old: table(Object.values(oldBill())),
-    verdict: verdict(bill),
-    settings: await settings(total(bill)),
-    use: use(made),
+  const idle = billOf(await stack({ scheduleEnabled: "false" }));
+  return {
+    "cost.md": withSections("cost.md", {
+      default: table(bill),
+      old: table(Object.values(oldBill())),
+      verdict: verdict(bill),
+      settings: await settings(total(bill)),
+      use: use(made),
+    }),
+    "operations.md": withSections("operations.md", {
+      cost: `The default stack costs about ${dollars(total(bill))} a day, ${dollars(total(idle))} of it with no run at all.`,
+      backfill: backfill(made),
+    }),
   };
-  return Object.entries(sections).reduce(
-    (page, [name, text]) => withSection(page, name, text),
-    fs.readFileSync(file, "utf8"),
-  );
 }
 
-/** Puts a text between the page's marks of a section. */
-function withSection(page: string, name: string, text: string): string {
-  const [start, end] = [`<!-- ${name} -->\n`, `\n<!-- end of ${name} -->`];
-  const [before, after] = [page.indexOf(start), page.indexOf(end)];
-  if (before < 0 || after < before)
-    throw new Error(`${file} lacks ${start.trim()} … ${end.trim()}`);
-  return `${page.slice(0, before + start.length)}\n${text}\n${page.slice(after)}`;
+/** Puts texts between the marks of a page's sections. */
+function withSections(name: string, sections: Record<string, string>): string {
+  let page = fs.readFileSync(path.join(docs, name), "utf8");
+  for (const [section, text] of Object.entries(sections)) {
+    const [start, end] = [`<!-- ${section} -->\n`, `\n<!-- end of ${section} -->`];
+    const [before, after] = [page.indexOf(start), page.indexOf(end)];
+    if (before < 0 || after < before) throw new Error(`${name} has no section ${section}`);
+    page = `${page.slice(0, before + start.length)}\n${text}\n${page.slice(after)}`;
+  }
+  return page;
 }
 
 const dollars = (amount: number) => `$${amount.toFixed(amount > 0 && amount < 0.01 ? 4 : 2)}`;
@@ -100,8 +106,24 @@ function use(made: Recorded[]): string {
   ].join("\n");
 }
 
+/** What a lot of history takes, and how much of it fits into a run. */
+function backfill(made: Recorded[]): string {
+  const [workers, megabytes] = [12, 1024 * 1024];
+  const minutes = jobMinutes(workers, megabytes);
+  const hours = (workers * minutes) / 60;
+  const timeout = Number(made.find(({ type }) => type === "aws:glue/job:Job")?.inputs["timeout"]);
+  const fits = ((timeout / minutes) * megabytes) / 1024 ** 2;
+  return (
+    `A terabyte of JSON takes ${workers} workers ${minutes.toFixed(0)} minutes: ${hours.toFixed(1)} DPU-hours, ` +
+    `${dollars(hours * prices.dpuHour)}. A run that takes more than ${timeout} minutes is stopped, and has then published ` +
+    `nothing: with ${workers} workers, take no more than ${Math.floor(fits * 0.8)} TB at once.`
+  );
+}
+
 if (require.main === module) {
-  void costPage().then((page) => {
-    fs.writeFileSync(file, page);
+  void pagesWithCosts().then((pages) => {
+    for (const [name, page] of Object.entries(pages)) {
+      fs.writeFileSync(path.join(docs, name), page);
+    }
   });
 }
