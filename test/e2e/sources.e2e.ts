@@ -47,9 +47,10 @@ describe("sources of the stack's config", function () {
   this.bail(true);
   let project: Project;
   let archive: string;
+  let python: string;
 
   before(async () => {
-    const python = await pythonEnvironment();
+    python = await pythonEnvironment();
     project = new Project();
     archive = path.join(project.folder, "archive");
     put("ios", folder.milliseconds, "a.gz", gzipSync(`${call("i1")}\n`));
@@ -92,6 +93,23 @@ describe("sources of the stack's config", function () {
       crm: 2,
       "point-of-sale": 1,
     });
+  });
+
+  it("count in the metrics that the job puts with its deployed role", async () => {
+    const now = Date.now();
+    const { Datapoints } = await project.aws(
+      python,
+      ...["cloudwatch", "get-metric-statistics", "--namespace", "GlueEtl"],
+      ...["--metric-name", "RecordsRead", "--dimensions", "Name=JobName,Value=mobile-user-daily"],
+      ...["--start-time", new Date(now - 3_600_000).toISOString()],
+      ...["--end-time", new Date(now + 60_000).toISOString()],
+      ...["--period", "86400", "--statistics", "Sum"],
+    );
+    const sums = (Datapoints as { Sum: number }[]).map(({ Sum }) => Sum);
+    assert.equal(
+      sums.reduce((total, sum) => total + sum, 0),
+      15,
+    );
   });
 
   it("have their own columns, typed, in local time", async () => {
