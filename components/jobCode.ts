@@ -35,7 +35,7 @@ export function uploadCode(
     `${name}-script`,
     {
       bucket: args.bucketName,
-      key: `${prefix}${contentHash([args.scriptPath])}/${path.basename(args.scriptPath)}`,
+      key: `${prefix}${contentHash(path.dirname(args.scriptPath), [args.scriptPath])}/${path.basename(args.scriptPath)}`,
       source: new pulumi.asset.FileAsset(args.scriptPath),
       contentType: "text/x-python",
       tags: args.tags,
@@ -46,7 +46,7 @@ export function uploadCode(
     `${name}-package`,
     {
       bucket: args.bucketName,
-      key: `${prefix}${contentHash(files)}/${packageName}.zip`,
+      key: `${prefix}${contentHash(args.packagePath, files)}/${packageName}.zip`,
       source: new pulumi.asset.AssetArchive(
         Object.fromEntries(
           files.map((file) => [
@@ -76,12 +76,12 @@ export function pythonFiles(folder: string): string[] {
     .map((file) => path.join(folder, file));
 }
 
-/** First twelve hex digits of the SHA-256 over names and contents. */
-function contentHash(files: string[]): string {
+/** First twelve hex digits of the SHA-256 over the contents and the paths below a folder. */
+function contentHash(folder: string, files: string[]): string {
   const hash = createHash("sha256");
   for (const file of files) {
     const content = fs.readFileSync(file);
-    hash.update(`${path.basename(file)}\0${content.length}\0`).update(content);
+    hash.update(`${path.relative(folder, file)}\0${content.length}\0`).update(content);
   }
   return hash.digest("hex").slice(0, 12);
 }

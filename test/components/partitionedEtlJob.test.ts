@@ -202,6 +202,16 @@ describe("PartitionedEtlJob", () => {
     assert.notEqual(await location(), after);
   });
 
+  it("names code by its place in the package, too", async () => {
+    const rows = path.join(args.packagePath, "rows");
+    fs.mkdirSync(rows);
+    fs.writeFileSync(path.join(rows, "__init__.py"), "");
+    fs.writeFileSync(path.join(rows, "names.py"), "x = 1\n");
+    const before = JSON.stringify(await jobOf());
+    fs.renameSync(rows, path.join(args.packagePath, "states"));
+    assert.notEqual(JSON.stringify(await jobOf()), before);
+  });
+
   it("ships only Python files", async () => {
     const made = await resourcesOf(() => new PartitionedEtlJob("daily", args));
     const { source } = inputsOf(
