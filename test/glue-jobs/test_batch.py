@@ -102,6 +102,15 @@ def test_values_of_two_batches_end_in_one_type(
     assert repr(turned) == repr((column_type, [*expected[cut:], *expected[:cut]]))
 
 
+def test_integers_past_2_53_enter_a_column_that_other_pieces_made_double() -> None:
+    exact = [2**62, None, -(2**63), 2**53 + 2]
+    batch = batch_of(exact)
+    assert batch.fresh[A].encoding == "bigint"
+    registry = START.extended({A: BIGINT | DOUBLE}, set(), "2026-03-02")
+    values = to_table(batch, registry)["a"].to_pylist()
+    assert values == [None if n is None else float(n) for n in exact]
+
+
 def test_batches_without_the_path_have_nulls() -> None:
     parts = [batch_of([None, None]), batch_of([1, "x"]), batch_of([None]), batch_of([0.5])]
     assert final(concatenated(parts)) == ("string", [None, None, "1", "x", None, "0.5"])

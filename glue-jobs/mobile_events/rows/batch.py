@@ -56,7 +56,8 @@ class Fresh:
         if self.encoding == column_type:
             return self.values
         if column_type == "double" and self.encoding == "bigint":
-            return self.values.cast(pa.float64())
+            # The kinds say that all are exact; Arrow's own check refuses exact ones past 2^53, too.
+            return self.values.cast(pa.float64(), safe=False)
         return array_of(self._python_values(), column_type)
 
     def observed(self) -> Fresh | None:

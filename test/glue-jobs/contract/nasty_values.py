@@ -260,7 +260,11 @@ def big_integers() -> Objects:
     rows: list[dict[str, Json]] = [{"long": n, "with_double": n, "any": n} for n in numbers]
     rows += [{"any": n, "beyond": n} for n in beyond]
     rows += [{"with_double": 0.5, "exact": 0.5}, {"exact": 2**62}, {"exact": -(2**53)}]
-    return _events("big-integers", rows)
+    alone: list[dict[str, Json]] = [{"exact": -(2**63)}, {"exact": 2**62}]
+    return {
+        **_events("big-integers", rows),
+        **_events("big-integers-alone", alone, source="android"),
+    }
 
 
 def odd_doubles() -> Objects:
