@@ -6,7 +6,7 @@ import { pythonEnvironment } from "../../local/setup/python";
 import { Project } from "./project";
 
 /** Data that are gone or wrong come back by the commands of docs/operations.md, as they stand there. */
-describe("restoring data from versions", function () {
+describe("keeping data, and restoring them from versions", function () {
   this.timeout(300_000);
   this.bail(true);
   let project: Project;
@@ -73,6 +73,49 @@ describe("restoring data from versions", function () {
     await project.succeed("run");
     assert.equal(await users(), before);
   });
+
+  it("keeps all data of a protected stack that somebody destroys", async () => {
+    const before = await keys();
+    project.edit("Pulumi.local.yaml", "glue-etl:forceDestroy", "glue-etl:protect");
+    await project.succeed("deploy");
+    const { code, stdout, stderr } = await project.local("destroy");
+    assert.equal(code, 1);
+    assert.match(stdout + stderr, /protected/);
+    assert.deepEqual(await keys(), before);
+    const databases = (await aws("glue", "get-databases"))["DatabaseList"] as { Name: string }[];
+    assert.deepEqual(databases.map(({ Name }) => Name).sort(), [
+      "mobile_analytics",
+      "segment_logs",
+    ]);
+  });
+
+  it("leaves the account's catalog encrypted, and the key, when the stack goes", async () => {
+    const protect = "glue-etl:protect: true";
+    project.edit(
+      "Pulumi.local.yaml",
+      protect,
+      "glue-etl:forceDestroy: true\n  glue-etl:encryptCatalog: true",
+    );
+    assert.match((await project.succeed("deploy")).stdout, /of the whole account/);
+    const before = await encryption();
+    assert.equal(before.CatalogEncryptionMode, "SSE-KMS-WITH-SERVICE-ROLE");
+    await project.succeed("destroy");
+    assert.deepEqual(await encryption(), before);
+    const { KeyMetadata } = (await aws(
+      ...["kms", "describe-key", "--key-id", before.SseAwsKmsKeyId ?? ""],
+    )) as { KeyMetadata: { KeyState: string } };
+    assert.equal(KeyMetadata.KeyState, "Enabled");
+    const role = before.CatalogEncryptionServiceRole?.split("/").at(-1) ?? "";
+    const { PolicyNames } = await aws("iam", "list-role-policies", "--role-name", role);
+    assert.equal((PolicyNames as string[]).length, 1);
+  });
+
+  async function encryption(): Promise<Record<string, string>> {
+    const { DataCatalogEncryptionSettings } = (await aws(
+      ...["glue", "get-data-catalog-encryption-settings"],
+    )) as { DataCatalogEncryptionSettings: { EncryptionAtRest: Record<string, string> } };
+    return DataCatalogEncryptionSettings.EncryptionAtRest;
+  }
 
   /** What the view of daily active users gives, and how many different events there are. */
   async function users(): Promise<string> {
