@@ -32,8 +32,14 @@ export function stateMachine(
   args: StateMachineArgs,
   parent: pulumi.Resource,
 ): aws.sfn.StateMachine {
-  const role = serviceRole(name, "states.amazonaws.com", args.description, args, parent);
-  const policy = grant(name, role, [...args.permissions, writeVendedLogs]);
+  const role = serviceRole(
+    `${name}-states`,
+    "states.amazonaws.com",
+    args.description,
+    args,
+    parent,
+  );
+  const policy = grant(`${name}-states`, role, [...args.permissions, writeVendedLogs]);
   const logs = new aws.cloudwatch.LogGroup(
     name,
     {

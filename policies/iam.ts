@@ -67,6 +67,7 @@ const unscopedActions = [
   "s3:ListAllMyBuckets",
   "sns:ListSubscriptions",
   "sns:ListTopics",
+  "states:ValidateStateMachineDefinition",
   "sts:GetCallerIdentity",
   "tag:GetResources",
   "xray:PutTelemetryRecords",

@@ -216,9 +216,9 @@ describe("the stack", () => {
       "/aws-glue/crawlers-role/mobile-user-crawler-id-mobile-user-id",
       "/aws-glue/jobs/mobile-user-id-role/mobile-user-daily-job-id/error",
       "/aws-glue/jobs/mobile-user-id-role/mobile-user-daily-job-id/output",
-      "/aws/vendedlogs/states/idle-compute-id",
-      "/aws/vendedlogs/states/mobile-user-deadline-id",
-      "/aws/vendedlogs/states/mobile-user-recovery-id",
+      "/aws/vendedlogs/states/idle-compute-states-id",
+      "/aws/vendedlogs/states/mobile-user-deadline-states-id",
+      "/aws/vendedlogs/states/mobile-user-recovery-states-id",
     ]);
     for (const { name, inputs } of groups) {
       assert.equal(inputs["kmsKeyId"], "arn:aws:test:::mobile-user-id", name);

@@ -145,7 +145,7 @@ function storageStatements(target: Target): Statement[] {
 
 /** New roles must carry the boundary, so that a deployment can't make one that may do more. */
 function roleStatements({ accountId, boundaryArn }: Target): Statement[] {
-  const roles = ["crawler", "job"].map(
+  const roles = ["crawler", "job", "states", "start"].map(
     (kind) => pulumi.interpolate`arn:aws:iam::${accountId}:role/*-${kind}-*`,
   );
   return [
@@ -165,10 +165,16 @@ function roleStatements({ accountId, boundaryArn }: Target): Statement[] {
       Resource: roles,
     },
     {
-      Sid: "RolesForGlue",
+      Sid: "RolesForServices",
       Action: ["iam:PassRole"],
       Resource: roles,
-      Condition: { StringEquals: { "iam:PassedToService": "glue.amazonaws.com" } },
+      Condition: {
+        StringEquals: {
+          "iam:PassedToService": ["glue", "states", "events"].map(
+            (service) => `${service}.amazonaws.com`,
+          ),
+        },
+      },
     },
   ];
 }
@@ -192,9 +198,36 @@ function noticeStatements(target: Target): Statement[] {
         ...["RemoveTargets", "ListTagsForResource", "TagResource", "UntagResource"],
       ].map((action) => `events:${action}`),
       // Those of sources that are crawled by events are named after the source.
-      Resource: ["mobile-user*", "*-created-*", "*-deleted-*"].map((name) =>
+      Resource: ["mobile-user*", "idle-compute*", "*-created-*", "*-deleted-*"].map((name) =>
         of("events", `rule/${name}`),
       ),
+    },
+    {
+      Sid: "StateMachines",
+      Action: [
+        ...["CreateStateMachine", "DescribeStateMachine", "UpdateStateMachine"],
+        ...["DeleteStateMachine", "ListStateMachineVersions"],
+        ...["ListTagsForResource", "TagResource", "UntagResource"],
+      ].map((action) => `states:${action}`),
+      Resource: ["mobile-user*", "idle-compute*"].map((name) =>
+        of("states", `stateMachine:${name}`),
+      ),
+    },
+    { Sid: "CheckMachines", Action: ["states:ValidateStateMachineDefinition"], Resource: "*" },
+    {
+      Sid: "Alarms",
+      Action: [
+        ...["PutMetricAlarm", "DescribeAlarms", "DeleteAlarms"],
+        ...["ListTagsForResource", "TagResource", "UntagResource"],
+      ].map((action) => `cloudwatch:${action}`),
+      Resource: ["mobile-user*", "idle-compute*"].map((name) => of("cloudwatch", `alarm:${name}`)),
+    },
+    {
+      Sid: "Dashboards",
+      Action: ["PutDashboard", "GetDashboard", "DeleteDashboards"].map(
+        (action) => `cloudwatch:${action}`,
+      ),
+      Resource: pulumi.interpolate`arn:aws:cloudwatch::${target.accountId}:dashboard/mobile-user*`,
     },
     {
       Sid: "Queues",
@@ -210,7 +243,9 @@ function noticeStatements(target: Target): Statement[] {
         ...["CreateLogGroup", "DeleteLogGroup", "PutRetentionPolicy", "AssociateKmsKey"],
         ...["ListTagsForResource", "TagResource", "UntagResource"],
       ].map((action) => `logs:${action}`),
-      Resource: of("logs", "log-group:/aws-glue/*"),
+      Resource: ["/aws-glue/*", "/aws/vendedlogs/states/*"].map((name) =>
+        of("logs", `log-group:${name}`),
+      ),
     },
     { Sid: "FindLogGroups", Action: ["logs:DescribeLogGroups"], Resource: "*" },
   ];

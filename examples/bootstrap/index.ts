@@ -30,7 +30,7 @@ const github = new GitHubRoles("glue-etl", { repository, tags });
 const region = aws.getRegionOutput().region;
 const accountId = aws.getCallerIdentityOutput().accountId;
 
-/** The most that a crawler or job of a deployed stack may do. */
+/** The most that a crawler, job or state machine of a deployed stack may do. */
 const boundary = new aws.iam.Policy("glue-etl-boundary", {
   name: "glue-etl-boundary",
   description: "The most that roles of the data pipeline may do",
@@ -77,6 +77,36 @@ const boundary = new aws.iam.Policy("glue-etl-boundary", {
       Resource: pulumi.interpolate`arn:aws:sqs:${region}:${accountId}:*-events-*`,
     },
     { Sid: "Security", Action: ["glue:GetSecurityConfiguration"], Resource: "*" },
+    {
+      Sid: "Reactions",
+      Action: [
+        ...["GetWorkflow", "GetWorkflowRun", "GetWorkflowRuns", "PutWorkflowRunProperties"],
+        ...["ResumeWorkflowRun", "ListStatements", "StopSession", "DeleteDevEndpoint"],
+      ].map((action) => `glue:${action}`),
+      Resource: ["workflow/*", "session/*", "devEndpoint/*"].map(
+        (path) => pulumi.interpolate`arn:aws:glue:${region}:${accountId}:${path}`,
+      ),
+    },
+    { Sid: "Idle", Action: ["glue:ListSessions", "glue:GetDevEndpoints"], Resource: "*" },
+    {
+      Sid: "Start",
+      Action: ["states:StartExecution"],
+      Resource: pulumi.interpolate`arn:aws:states:${region}:${accountId}:stateMachine:*`,
+    },
+    {
+      Sid: "Notices",
+      Action: ["sns:Publish"],
+      Resource: pulumi.interpolate`arn:aws:sns:${region}:${accountId}:*`,
+    },
+    {
+      Sid: "VendedLogs",
+      Action: [
+        ...["CreateLogDelivery", "DeleteLogDelivery", "GetLogDelivery", "ListLogDeliveries"],
+        ...["UpdateLogDelivery", "DescribeLogGroups", "DescribeResourcePolicies"],
+        "PutResourcePolicy",
+      ].map((action) => `logs:${action}`),
+      Resource: "*",
+    },
     {
       Sid: "Metrics",
       Action: ["cloudwatch:PutMetricData"],

@@ -14,7 +14,7 @@ const args: IdleComputeJanitorArgs = { topicArn: "topic", kmsKeyArn: "key", tags
 const make = (changes: Partial<IdleComputeJanitorArgs> = {}) =>
   resourcesOf(() => new IdleComputeJanitor("janitor", { ...args, ...changes }));
 const allowed = (made: Recorded[]) =>
-  statementsOf(inputsOf(made, "aws:iam/rolePolicy:RolePolicy", "janitor")["policy"]).filter(
+  statementsOf(inputsOf(made, "aws:iam/rolePolicy:RolePolicy", "janitor-states")["policy"]).filter(
     ({ Sid }) => Sid !== "Logs" && Sid !== "TopicKey",
   );
 
@@ -30,10 +30,10 @@ describe("IdleComputeJanitor", () => {
       "LogGroup janitor",
       "MetricAlarm janitor-broken",
       "MetricAlarm janitor-undelivered",
-      "Role janitor",
       "Role janitor-start",
-      "RolePolicy janitor",
+      "Role janitor-states",
       "RolePolicy janitor-start",
+      "RolePolicy janitor-states",
       "StateMachine janitor",
     ]);
     const { scheduleExpression, eventPattern, state } = inputsOf(

@@ -229,10 +229,10 @@ describe("PipelineMonitoring", () => {
           "MetricAlarm mobile-deadline-broken",
           "MetricAlarm mobile-deadline-missed",
           "MetricAlarm mobile-deadline-undelivered",
-          "Role mobile-deadline",
           "Role mobile-deadline-start",
-          "RolePolicy mobile-deadline",
+          "Role mobile-deadline-states",
           "RolePolicy mobile-deadline-start",
+          "RolePolicy mobile-deadline-states",
           "StateMachine mobile-deadline",
         ],
       );
@@ -246,7 +246,7 @@ describe("PipelineMonitoring", () => {
       assert.deepEqual(looseEnds(machine), []);
       assert.deepEqual(callsOf(machine), ["cloudwatch:PutMetricData", "glue:GetWorkflowRuns"]);
       const [runs, metric, logs, ...others] = statementsOf(
-        inputsOf(made, "aws:iam/rolePolicy:RolePolicy", "mobile-deadline")["policy"],
+        inputsOf(made, "aws:iam/rolePolicy:RolePolicy", "mobile-deadline-states")["policy"],
       );
       assert.deepEqual([logs?.Sid, others], ["Logs", []]);
       assert.deepEqual(

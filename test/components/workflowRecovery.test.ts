@@ -26,10 +26,10 @@ describe("WorkflowRecovery", () => {
       "LogGroup recovery",
       "MetricAlarm recovery-broken",
       "MetricAlarm recovery-undelivered",
-      "Role recovery",
       "Role recovery-start",
-      "RolePolicy recovery",
+      "Role recovery-states",
       "RolePolicy recovery-start",
+      "RolePolicy recovery-states",
       "StateMachine recovery",
       "WorkflowRecovery recovery",
     ]);
@@ -65,7 +65,7 @@ describe("WorkflowRecovery", () => {
       "sns:Publish",
     ]);
     const [resume, notify, key, logs, ...others] = statementsOf(
-      inputsOf(made, "aws:iam/rolePolicy:RolePolicy", "recovery")["policy"],
+      inputsOf(made, "aws:iam/rolePolicy:RolePolicy", "recovery-states")["policy"],
     );
     assert.deepEqual(others, []);
     assert.deepEqual(
@@ -95,14 +95,14 @@ describe("WorkflowRecovery", () => {
       assert.deepEqual(role["tags"], { Owner: "us" });
       return statementsOf(role["assumeRolePolicy"]).map(({ Principal }) => Principal);
     };
-    assert.deepEqual(trusted("recovery"), [{ Service: "states.amazonaws.com" }]);
+    assert.deepEqual(trusted("recovery-states"), [{ Service: "states.amazonaws.com" }]);
     assert.deepEqual(trusted("recovery-start"), [{ Service: "events.amazonaws.com" }]);
   });
 
   it("logs its failures, encrypted and for a while", async () => {
     const made = await make({ logRetentionDays: 7 });
     assert.deepEqual(inputsOf(made, "aws:cloudwatch/logGroup:LogGroup"), {
-      name: "/aws/vendedlogs/states/recovery-id",
+      name: "/aws/vendedlogs/states/recovery-states-id",
       retentionInDays: 7,
       kmsKeyId: "key",
       tags: { Owner: "us" },
@@ -111,7 +111,7 @@ describe("WorkflowRecovery", () => {
     assert.deepEqual(machine["loggingConfiguration"], {
       level: "ERROR",
       includeExecutionData: true,
-      logDestination: "arn:aws:test:::/aws/vendedlogs/states/recovery-id:*",
+      logDestination: "arn:aws:test:::/aws/vendedlogs/states/recovery-states-id:*",
     });
   });
 
