@@ -26,7 +26,8 @@ export interface PipelineMonitoringArgs {
   deadline?: string;
   /** Whether the deadline is watched; not where the workflow has no schedule. Default: true. */
   deadlineEnabled?: boolean;
-  /** Minutes that a run of a job may take before an alarm, above 0. Default: 60. */
+  /** Minutes that a run of a job may take before an alarm, above 0; less than the time after which the
+   * job is stopped. Default: 30. */
   maxRunMinutes?: number;
   /** Rows that a job must write in a day, 0 (no alarm) or more. Default: 1. */
   minRows?: number;
@@ -185,7 +186,7 @@ function normalize(
   const check = new ArgumentChecks(`PipelineMonitoring "${name}"`);
   const settings = {
     deadline: args.deadline ?? "cron(0 16 * * ? *)",
-    maxRunMinutes: args.maxRunMinutes ?? 60,
+    maxRunMinutes: args.maxRunMinutes ?? 30,
     minRows: args.minRows ?? 1,
     maxQuarantinedShare: args.maxQuarantinedShare ?? 0.05,
   };

@@ -48,6 +48,17 @@ describe("the stack's reactions", () => {
     assert.ok(!(await calls({})).includes("glue:StopSession"));
   });
 
+  it("tells of a slow run before the job is stopped for it", async () => {
+    const made = await stack({});
+    const { threshold } = inputsOf(
+      made,
+      "aws:cloudwatch/metricAlarm:MetricAlarm",
+      "mobile-user-slow",
+    );
+    const { timeout } = inputsOf(made, "aws:glue/job:Job");
+    assert.ok(Number(threshold) < 60 * Number(timeout), `${threshold} s, ${timeout} min`);
+  });
+
   it("sends notices to queues and Slack, and goes by the alarms in config", async () => {
     const queue = "arn:aws:sqs:us-west-2:1:notices";
     const made = await stack({
