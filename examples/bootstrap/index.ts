@@ -91,12 +91,14 @@ const boundary = new aws.iam.Policy("glue-etl-boundary", {
     {
       Sid: "Start",
       Action: ["states:StartExecution"],
-      Resource: pulumi.interpolate`arn:aws:states:${region}:${accountId}:stateMachine:*`,
+      Resource: ["mobile-user*", "idle-compute*"].map(
+        (name) => pulumi.interpolate`arn:aws:states:${region}:${accountId}:stateMachine:${name}`,
+      ),
     },
     {
       Sid: "Notices",
       Action: ["sns:Publish"],
-      Resource: pulumi.interpolate`arn:aws:sns:${region}:${accountId}:*`,
+      Resource: pulumi.interpolate`arn:aws:sns:${region}:${accountId}:mobile-user*`,
     },
     {
       Sid: "VendedLogs",
