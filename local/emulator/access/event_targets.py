@@ -5,7 +5,8 @@ Here a delivery that isn't allowed is logged and left out, as on AWS, where it c
 invocation (EventBridge guide, "Permissions for Amazon EventBridge").
 
 Seams, internals of the pinned ministack 1.5.33: `services.eventbridge._invoke_target` and
-`_validate_target_arn`, `services.sqs.queue_policy_allows`, `services.sns._topics`.
+`_validate_target_arn`, `services.sqs.queue_policy_allows`, `services.sns._topics`,
+`core.iam_evaluator._request_origin`.
 """
 
 from __future__ import annotations
@@ -36,6 +37,7 @@ log = logging.getLogger("emulator.access")
 
 def install(notify: Notify) -> None:
     """Put the checks in front of ministack's targets; `notify` takes the events for workflows."""
+    from ministack.core.iam_evaluator import _request_origin
     from ministack.core.responses import error_response_json
     from ministack.services import eventbridge
 
@@ -51,14 +53,19 @@ def install(notify: Notify) -> None:
     def invoke_target(
         target: Mapping[str, Any], event: Mapping[str, Any], rule: Mapping[str, Any], *view: Any
     ) -> None:
-        reason = _refused(target, event, rule)
-        if reason:
-            log.warning("%s isn't invoked: %s", target["Arn"], reason)
-        elif _service(target) == "glue":
-            region, resource = target["Arn"].split(":")[3], target["Arn"].split(":")[5]
-            notify(region, resource.removeprefix("workflow/"), event["EventId"])
-        else:
-            invoke(target, event, rule, *view)
+        # Services deliver by TLS, also what no request has set off.
+        origin = _request_origin.set(("127.0.0.1", True))
+        try:
+            reason = _refused(target, event, rule)
+            if reason:
+                log.warning("%s isn't invoked: %s", target["Arn"], reason)
+            elif _service(target) == "glue":
+                region, resource = target["Arn"].split(":")[3], target["Arn"].split(":")[5]
+                notify(region, resource.removeprefix("workflow/"), event["EventId"])
+            else:
+                invoke(target, event, rule, *view)
+        finally:
+            _request_origin.reset(origin)
 
     eventbridge._validate_target_arn = validate_target
     eventbridge._invoke_target = invoke_target

@@ -43,14 +43,15 @@ def world(emulator: Any, new_world: Any) -> Any:
 
 
 def sends(queue: str, service: str) -> str:
-    """A queue's policy that lets a service send to it."""
-    statement = {
-        "Effect": "Allow",
-        "Principal": {"Service": service},
+    """A queue's policy that lets a service send to it, by TLS alone."""
+    send = {
         "Action": "sqs:SendMessage",
         "Resource": f"arn:aws:sqs:us-east-1:{ACCOUNT}:{queue}",
     }
-    return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    allow = {"Effect": "Allow", "Principal": {"Service": service}, **send}
+    plain = {"Bool": {"aws:SecureTransport": "false"}}
+    deny = {"Effect": "Deny", "Principal": "*", **send, "Condition": plain}
+    return json.dumps({"Version": "2012-10-17", "Statement": [allow, deny]})
 
 
 @pytest.fixture(scope="module")
@@ -162,7 +163,9 @@ def test_notice_and_state_machine(world: Any) -> None:
         "Resource": topic,
         "Condition": {"ArnEquals": {"aws:SourceArn": f"{RULE}failed"}},
     }
-    policy = {"Version": "2012-10-17", "Statement": [publish]}
+    plain = {"Condition": {"Bool": {"aws:SecureTransport": "false"}}}
+    deny = {**publish, "Effect": "Deny", "Principal": "*", **plain}
+    policy = {"Version": "2012-10-17", "Statement": [publish, deny]}
     sns.set_topic_attributes(
         TopicArn=topic, AttributeName="Policy", AttributeValue=json.dumps(policy)
     )
