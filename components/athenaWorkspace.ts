@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { ArgumentChecks } from "./arguments";
-import { AthenaView, athenaView, checkView } from "./athenaView";
+import { ArgumentChecks } from "./checks/arguments";
+import { AthenaView, athenaView, checkView } from "./glue/athenaView";
 
 /** A saved query. */
 export interface SavedQuery {

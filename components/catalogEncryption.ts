@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { glueRole, grant } from "./roles";
+import { glueRole, grant } from "./access/roles";
 
 /** Arguments of {@link CatalogEncryption}. */
 export interface CatalogEncryptionArgs {

@@ -1,12 +1,12 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { CrawledSourceArgs, crawlerSettings } from "./crawlerArguments";
-import { eventQueue, readEvents } from "./eventQueue";
-import { logGroups, writeLogs } from "./glueLogs";
-import { grantLake } from "./lakeFormation";
-import { arns, Arns, readPrefix, Statement } from "./policyDocuments";
-import { glueRole, grant } from "./roles";
-import { crawledTableName, SourceTable } from "./sourceTable";
+import { CrawledSourceArgs, crawlerSettings } from "./crawler/crawlerArguments";
+import { eventQueue, readEvents } from "./crawler/eventQueue";
+import { logGroups, writeLogs } from "./glue/glueLogs";
+import { grantLake } from "./glue/lakeFormation";
+import { arns, Arns, readPrefix, Statement } from "./access/policyDocuments";
+import { glueRole, grant } from "./access/roles";
+import { crawledTableName, SourceTable } from "./glue/sourceTable";
 
 /** The group of all crawlers that have no security configuration. */
 const sharedGroup = "/aws-glue/crawlers";

@@ -1,9 +1,9 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { ArgumentChecks } from "./arguments";
-import { DailyWorkflowArgs, FailureStep, WorkflowStep } from "./workflowArguments";
-import { checkNames, checkSteps } from "./workflowGraph";
-import { notifyWorkflow, WorkflowStart, workflowStart } from "./workflowStart";
+import { ArgumentChecks } from "./checks/arguments";
+import { DailyWorkflowArgs, FailureStep, WorkflowStep } from "./workflow/workflowArguments";
+import { checkNames, checkSteps } from "./workflow/workflowGraph";
+import { notifyWorkflow, WorkflowStart, workflowStart } from "./workflow/workflowStart";
 
 /**
  * A Glue workflow: its start, by a schedule, on demand or by new objects, then one conditional

@@ -1,10 +1,10 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { ArgumentChecks } from "./arguments";
+import { ArgumentChecks } from "./checks/arguments";
 import { CatalogEncryption } from "./catalogEncryption";
-import { lakeKey } from "./lakeKey";
+import { lakeKey } from "./lake/lakeKey";
 import { PrivateBucket, PrivateBucketArgs } from "./privateBucket";
-import { lakeLifecycles, LakeRetention } from "./retention";
+import { lakeLifecycles, LakeRetention } from "./lake/retention";
 
 /** Arguments of {@link DataLake}. */
 export interface DataLakeArgs {

@@ -1,8 +1,8 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { ArgumentChecks } from "./arguments";
-import { crawledTableName, SourceTable } from "./sourceTable";
-import { tableFormats } from "./tableFormats";
+import { ArgumentChecks } from "./checks/arguments";
+import { crawledTableName, SourceTable } from "./glue/sourceTable";
+import { tableFormats } from "./glue/tableFormats";
 
 /** A column of a declared table. */
 export interface TableColumn {

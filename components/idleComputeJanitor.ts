@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
-import { ArgumentChecks } from "./arguments";
-import { janitorStates } from "./janitorStates";
-import { Arns, arns, Statement } from "./policyDocuments";
-import { checkSchedule } from "./schedule";
-import { mayNotify, startBy, stateMachine } from "./stateMachine";
+import { ArgumentChecks } from "./checks/arguments";
+import { janitorStates } from "./reactions/janitorStates";
+import { Arns, arns, Statement } from "./access/policyDocuments";
+import { checkSchedule } from "./checks/schedule";
+import { mayNotify, startBy, stateMachine } from "./reactions/stateMachine";
 
 /** Arguments of {@link IdleComputeJanitor}. */
 export interface IdleComputeJanitorArgs {

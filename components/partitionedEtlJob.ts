@@ -1,15 +1,15 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { logGroups, writeLogs } from "./glueLogs";
-import { PartitionedEtlJobArgs } from "./jobArguments";
-import { uploadCode } from "./jobCode";
-import { defaultArguments, ownLogPrefix } from "./jobDefaults";
-import { jobStatements } from "./jobPermissions";
-import { jobSettings } from "./jobSettings";
-import { grantLake } from "./lakeFormation";
-import { arns } from "./policyDocuments";
-import { quarantineTable } from "./quarantineTable";
-import { glueRole, grant } from "./roles";
+import { logGroups, writeLogs } from "./glue/glueLogs";
+import { PartitionedEtlJobArgs } from "./job/jobArguments";
+import { uploadCode } from "./job/jobCode";
+import { defaultArguments, ownLogPrefix } from "./job/jobDefaults";
+import { jobStatements } from "./job/jobPermissions";
+import { jobSettings } from "./job/jobSettings";
+import { grantLake } from "./glue/lakeFormation";
+import { arns } from "./access/policyDocuments";
+import { quarantineTable } from "./glue/quarantineTable";
+import { glueRole, grant } from "./access/roles";
 
 /**
  * A PySpark job on Glue that reads catalog tables and writes one dataset, partitioned by local

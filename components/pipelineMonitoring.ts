@@ -1,15 +1,15 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { alarm, AlarmTarget } from "./alarms";
-import { ArgumentChecks } from "./arguments";
-import { deadlineCheck } from "./deadlineCheck";
-import { eventRule } from "./eventRule";
-import { jobAlarms, JobThresholds } from "./jobAlarms";
-import { dashboardBody } from "./monitoringDashboard";
-import { checkSubscriptions, SlackChannel, subscribe } from "./noticeSubscriptions";
-import { noticeTopic } from "./noticeTopic";
-import { Arns, arns } from "./policyDocuments";
-import { checkSchedule } from "./schedule";
+import { alarm, AlarmTarget } from "./monitoring/alarms";
+import { ArgumentChecks } from "./checks/arguments";
+import { deadlineCheck } from "./reactions/deadlineCheck";
+import { eventRule } from "./events/eventRule";
+import { jobAlarms, JobThresholds } from "./monitoring/jobAlarms";
+import { dashboardBody } from "./monitoring/monitoringDashboard";
+import { checkSubscriptions, SlackChannel, subscribe } from "./monitoring/noticeSubscriptions";
+import { noticeTopic } from "./monitoring/noticeTopic";
+import { Arns, arns } from "./access/policyDocuments";
+import { checkSchedule } from "./checks/schedule";
 
 /** Arguments of {@link PipelineMonitoring}. */
 export interface PipelineMonitoringArgs {

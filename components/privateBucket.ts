@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { ArgumentChecks } from "./arguments";
-import { arns, policyDocument, Statement } from "./policyDocuments";
+import { ArgumentChecks } from "./checks/arguments";
+import { arns, policyDocument, Statement } from "./access/policyDocuments";
 
 /** What becomes of objects as they grow old. */
 export interface ObjectLifecycle {

@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
-import { ArgumentChecks } from "./arguments";
-import { Arns, arns, Statement } from "./policyDocuments";
-import { recoveryStates } from "./recoveryStates";
-import { mayNotify, startBy, stateMachine } from "./stateMachine";
+import { ArgumentChecks } from "./checks/arguments";
+import { Arns, arns, Statement } from "./access/policyDocuments";
+import { recoveryStates } from "./reactions/recoveryStates";
+import { mayNotify, startBy, stateMachine } from "./reactions/stateMachine";
 
 /** Arguments of {@link WorkflowRecovery}. */
 export interface WorkflowRecoveryArgs {

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { Statement } from "../../components/policyDocuments";
+import { Statement } from "../../components/access/policyDocuments";
 
 /** Where a stack is deployed, and what may be given to the roles that it makes. */
 export interface Target {

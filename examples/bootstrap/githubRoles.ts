@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { policyDocument, Statement } from "../../components/policyDocuments";
+import { policyDocument, Statement } from "../../components/access/policyDocuments";
 
 const issuer = "token.actions.githubusercontent.com";
 

@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { policyDocument } from "../../components/policyDocuments";
+import { policyDocument } from "../../components/access/policyDocuments";
 import { deployStatements } from "./deployPermissions";
 import { GitHubRoles } from "./githubRoles";
 import { StateBackend } from "./stateBackend";

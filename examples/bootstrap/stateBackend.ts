@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { PrivateBucket } from "../../components";
-import { Statement } from "../../components/policyDocuments";
+import { Statement } from "../../components/access/policyDocuments";
 
 /** Where Pulumi keeps the state of stacks, and the key that encrypts it and the secrets in it. */
 export class StateBackend extends pulumi.ComponentResource {

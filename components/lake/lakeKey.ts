@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { arns, Arns, policyDocument, Statement } from "./policyDocuments";
+import { arns, Arns, policyDocument, Statement } from "../access/policyDocuments";
 
 /** The key of a data lake, with an alias. */
 export function lakeKey(

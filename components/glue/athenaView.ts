@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { ArgumentChecks } from "./arguments";
+import { ArgumentChecks } from "../checks/arguments";
 
 /** A column that a view gives. */
 export interface ViewColumn {

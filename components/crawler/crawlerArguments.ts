@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { ArgumentChecks } from "./arguments";
-import { checkLogArgs } from "./glueLogs";
+import { ArgumentChecks } from "../checks/arguments";
+import { checkLogArgs } from "../glue/glueLogs";
 
 /** Arguments of `CrawledSource`. */
 export interface CrawledSourceArgs {

@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { objectEvents } from "./objectEvents";
-import { policyDocument, Statement } from "./policyDocuments";
+import { objectEvents } from "../events/objectEvents";
+import { policyDocument, Statement } from "../access/policyDocuments";
 
 /** What a queue of object events takes; part of a source's arguments. */
 interface EventQueueArgs {

@@ -1,5 +1,5 @@
-import { ArgumentChecks } from "./arguments";
-import { checkLogArgs } from "./glueLogs";
+import { ArgumentChecks } from "../checks/arguments";
+import { checkLogArgs } from "../glue/glueLogs";
 import { AuditLevels, JobAudit, JobSource, PartitionedEtlJobArgs } from "./jobArguments";
 
 const partitionKeys = ["year", "month", "date"];

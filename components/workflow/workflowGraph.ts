@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { ArgumentChecks } from "./arguments";
+import { ArgumentChecks } from "../checks/arguments";
 import { DailyWorkflowArgs, FailureStep, WorkflowStep } from "./workflowArguments";
 
 /** A crawler or job: the two kinds have names of their own. */

@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { alarm, AlarmTarget, anyFailure } from "./alarms";
+import { alarm, AlarmTarget, anyFailure } from "../monitoring/alarms";
 
 /** What a rule listens to and starts. */
 export interface EventRuleArgs {

@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { ArgumentChecks } from "./arguments";
-import { RoleArgs, serviceRole } from "./roles";
+import { ArgumentChecks } from "../checks/arguments";
+import { RoleArgs, serviceRole } from "../access/roles";
 
 /** A Slack channel that Amazon Q Developer in chat applications may write to. */
 export interface SlackChannel {

@@ -1,9 +1,9 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { alarm, AlarmTarget, anyFailure } from "./alarms";
-import { eventRule, EventRuleArgs } from "./eventRule";
-import { Arns, Statement } from "./policyDocuments";
-import { grant, RoleArgs, serviceRole } from "./roles";
+import { alarm, AlarmTarget, anyFailure } from "../monitoring/alarms";
+import { eventRule, EventRuleArgs } from "../events/eventRule";
+import { Arns, Statement } from "../access/policyDocuments";
+import { grant, RoleArgs, serviceRole } from "../access/roles";
 
 /** One state, in the Amazon States Language with JSONata. Values may be outputs of resources. */
 export interface State {

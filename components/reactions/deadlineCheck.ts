@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import { alarm } from "./alarms";
-import { metricNamespace } from "./jobMetrics";
-import { Arns } from "./policyDocuments";
+import { alarm } from "../monitoring/alarms";
+import { metricNamespace } from "../monitoring/jobMetrics";
+import { Arns } from "../access/policyDocuments";
 import { callGlue, orElse, startBy, State, stateMachine, StateMachineArgs } from "./stateMachine";
 
 type Machine = Omit<StateMachineArgs, "description" | "states" | "permissions">;

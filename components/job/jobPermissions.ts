@@ -1,7 +1,7 @@
 import { UploadedCode } from "./jobCode";
 import { JobSettings } from "./jobSettings";
 import { JobSource, PartitionedEtlJobArgs } from "./jobArguments";
-import { Arns, readPrefix, Statement } from "./policyDocuments";
+import { Arns, readPrefix, Statement } from "../access/policyDocuments";
 
 /** What the role of a job may do: read its sources and code, write its dataset and its tables. */
 export function jobStatements(

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { Arns } from "./policyDocuments";
+import { Arns } from "../access/policyDocuments";
 import { callGlue, notify, orElse, State } from "./stateMachine";
 
 /** What a machine resumes, how often, and whom it tells. */

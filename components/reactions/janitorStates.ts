@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { Arns } from "./policyDocuments";
+import { Arns } from "../access/policyDocuments";
 import { callGlue, notify, orElse, State } from "./stateMachine";
 
 /** What counts as idle, what becomes of it, and who is told. */

@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { ArgumentChecks } from "./arguments";
-import { Arns, Statement } from "./policyDocuments";
+import { ArgumentChecks } from "../checks/arguments";
+import { Arns, Statement } from "../access/policyDocuments";
 
 /** How a crawler or a job logs; part of their arguments. */
 export interface LogArgs {

@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { Arns, policyDocument } from "./policyDocuments";
+import { Arns, policyDocument } from "../access/policyDocuments";
 
 /** The encrypted topic of the notices; events and the account's alarms may publish to it. */
 export function noticeTopic(

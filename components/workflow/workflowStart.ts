@@ -1,9 +1,9 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { ArgumentChecks } from "./arguments";
-import { objectEvents } from "./objectEvents";
-import { grant, serviceRole } from "./roles";
-import { checkSchedule } from "./schedule";
+import { ArgumentChecks } from "../checks/arguments";
+import { objectEvents } from "../events/objectEvents";
+import { grant, serviceRole } from "../access/roles";
+import { checkSchedule } from "../checks/schedule";
 import { DailyWorkflowArgs, NewObjectsStart } from "./workflowArguments";
 
 /** What starts a workflow. */

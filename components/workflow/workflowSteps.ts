@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
-import { ArgumentError } from "./arguments";
-import { CrawledSource } from "./crawledSource";
-import { managedArguments } from "./jobDefaults";
-import { PartitionedEtlJob } from "./partitionedEtlJob";
+import { ArgumentError } from "../checks/arguments";
+import { CrawledSource } from "../crawledSource";
+import { managedArguments } from "../job/jobDefaults";
+import { PartitionedEtlJob } from "../partitionedEtlJob";
 import { FailureStep, WorkflowStep } from "./workflowArguments";
 
 /** How a step stands in its workflow; see {@link WorkflowStep}. */

@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { metricNamespace } from "./jobMetrics";
-import { Arns } from "./policyDocuments";
+import { Arns } from "../access/policyDocuments";
 
 /** What a dashboard shows. */
 export interface DashboardContent {

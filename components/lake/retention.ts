@@ -1,6 +1,6 @@
-import { ArgumentChecks } from "./arguments";
-import { ObjectLifecycle } from "./privateBucket";
-import { quarantinePrefix } from "./quarantineTable";
+import { ArgumentChecks } from "../checks/arguments";
+import { ObjectLifecycle } from "../privateBucket";
+import { quarantinePrefix } from "../glue/quarantineTable";
 
 /** How long objects of a bucket of a `DataLake` are kept, and when they move to cheaper storage. */
 export interface LakeRetention {
