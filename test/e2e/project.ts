@@ -1,4 +1,5 @@
 import { ChildProcess, execFileSync, spawn } from "node:child_process";
+import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
@@ -11,6 +12,16 @@ export interface Ended {
   code: number;
   stdout: string;
   stderr: string;
+}
+
+/** Calls of one role. Allowed ones name the statement that allows them, others the resource. */
+export interface Access {
+  role: string;
+  action: string;
+  allowed: boolean;
+  statement: string;
+  resource: string;
+  count: number;
 }
 
 /** A copy of the project that a test may change, with a local platform of its own. */
@@ -30,7 +41,16 @@ export class Project {
       fs.mkdirSync(path.dirname(target), { recursive: true });
       fs.copyFileSync(source, target);
     }
-    fs.symlinkSync(path.join(root, "node_modules"), path.join(this.folder, "node_modules"));
+    const packages = path.join(root, "node_modules");
+    const lock = createHash("sha256").update(fs.readFileSync(path.join(root, "package-lock.json")));
+    const stamp = path.join(packages, ".package-lock.sha256");
+    if (!fs.existsSync(stamp) || fs.readFileSync(stamp, "utf8") !== lock.digest("hex")) {
+      // `npm run local` in the copy would install them, and so empty this project's folder.
+      throw new Error(
+        "node_modules isn't of package-lock.json: run `npm run local -- status` first",
+      );
+    }
+    fs.symlinkSync(packages, path.join(this.folder, "node_modules"));
   }
 
   /** Runs `npm run local -- …` in the copy. */
@@ -55,6 +75,12 @@ export class Project {
     for (const [, key, value] of stdout.matchAll(/(AWS_\w+)=(\S+)/g)) {
       if (key) this.environment[key] = value;
     }
+  }
+
+  /** What each role of the platform's account called, and whether it was allowed to. */
+  async access(): Promise<Access[]> {
+    const response = await fetch(`${this.environment["AWS_ENDPOINT_URL"]}/_local/access`);
+    return (await response.json()) as Access[];
   }
 
   /** Runs the AWS CLI against the platform. @returns its JSON. */
