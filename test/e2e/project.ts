@@ -86,7 +86,9 @@ export class Project {
   /** Runs the AWS CLI against the platform. @returns its JSON. */
   async aws(python: string, ...args: string[]): Promise<Record<string, unknown>> {
     const cli = path.join(path.dirname(python), "aws");
-    const ended = await this.run(cli, [...args, "--output", "json"], this.environment);
+    // Version 1 of the CLI leaves the variable aside for SQS.
+    const where = ["--endpoint-url", this.environment["AWS_ENDPOINT_URL"] ?? ""];
+    const ended = await this.run(cli, [...args, ...where, "--output", "json"], this.environment);
     if (ended.code !== 0) throw new Error(`aws ${args.join(" ")}: ${ended.stderr}`);
     return ended.stdout.trim() === "" ? {} : JSON.parse(ended.stdout);
   }
