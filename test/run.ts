@@ -42,8 +42,8 @@ function checks(python: string): Stage[] {
   ];
 }
 
-function mocha(pattern: string): Stage {
-  return { name: `mocha ${pattern}`, command: bin("mocha"), args: [pattern] };
+function mocha(pattern: string, ...options: string[]): Stage {
+  return { name: `mocha ${pattern}`, command: bin("mocha"), args: [...options, pattern] };
 }
 
 function pytest(python: string, ...files: string[]): Stage {
@@ -90,7 +90,8 @@ async function main(selection: string): Promise<Count> {
       mocha("test/**/*.test.ts"),
       pytest(python),
       await onSpark4(python),
-      mocha("test/**/*.e2e.ts"),
+      // Half of their time is waiting.
+      mocha("test/**/*.e2e.ts", "--parallel", "--jobs", "2"),
     ],
     { ...environment, SPARK_JARS_DIR },
   );
