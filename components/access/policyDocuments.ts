@@ -7,7 +7,7 @@ export interface Statement {
   Effect?: "Allow" | "Deny";
   Action: string[];
   /** None in the trust policy of a role. */
-  Resource?: pulumi.Input<string> | pulumi.Input<string>[];
+  Resource?: pulumi.Input<string> | pulumi.Input<string>[] | pulumi.Output<string[]>;
   Principal?: string | Record<string, pulumi.Input<string>>;
   Condition?: Record<string, Record<string, pulumi.Input<string> | pulumi.Input<string>[]>>;
 }

@@ -63,7 +63,9 @@ export interface PartitionedEtlJobArgs {
   packagePath: string;
   /** Bucket that gets script and package. */
   assetsBucketName: pulumi.Input<string>;
-  /** The tables to read and unite by column name. */
+  /**
+   * The tables to read and unite by column name; some 35, since IAM limits what a role's policies hold.
+   */
   sources: JobSource[];
   /** Bucket that gets the dataset, at its root. The job owns this bucket's content. */
   outputBucketName: pulumi.Input<string>;

@@ -1,3 +1,4 @@
+import * as pulumi from "@pulumi/pulumi";
 import { UploadedCode } from "./jobCode";
 import { JobSettings } from "./jobSettings";
 import { JobSource, PartitionedEtlJobArgs } from "./jobArguments";
@@ -21,16 +22,37 @@ export function jobStatements(
   ];
 }
 
+/**
+ * One statement for all sources each, since a role's policies hold 10,240 characters (IAM guide, "IAM
+ * and AWS STS quotas"). Listing is so allowed for every prefix in every bucket of a source; reading isn't.
+ */
 function sourceStatements(to: Arns, sources: JobSource[]): Statement[] {
-  return sources.flatMap((source, index) => [
-    ...readPrefix(to, `Source${index}`, source.bucketName, source.prefix),
+  return [
     {
-      Sid: `TableSource${index}`,
-      Action: ["glue:GetTable", "glue:GetPartitions"],
-      Resource: to.tables(source.databaseName, source.tableName),
+      Sid: "ListSources",
+      Action: ["s3:ListBucket"],
+      Resource: distinct(sources.map(({ bucketName }) => to.bucket(bucketName))),
+      Condition: {
+        StringLike: { "s3:prefix": sources.map(({ prefix }) => pulumi.interpolate`${prefix}*`) },
+      },
     },
-  ]);
+    {
+      Sid: "ReadSources",
+      Action: ["s3:GetObject"],
+      Resource: sources.map(({ bucketName, prefix }) => to.objects(bucketName, prefix)),
+    },
+    {
+      Sid: "SourceTables",
+      Action: ["glue:GetTable", "glue:GetPartitions"],
+      Resource: distinct(
+        sources.flatMap(({ databaseName, tableName }) => to.tables(databaseName, tableName)),
+      ),
+    },
+  ];
 }
+
+const distinct = (values: pulumi.Output<string>[]): pulumi.Output<string[]> =>
+  pulumi.all(values).apply((known) => [...new Set(known)]);
 
 function outputStatements(to: Arns, args: PartitionedEtlJobArgs): Statement[] {
   const statements: Statement[] = [

@@ -230,10 +230,10 @@ describe("PartitionedEtlJob", () => {
     assert.deepEqual(
       statements.map(({ Sid, Action, Resource }) => [Sid, Action, Resource]),
       [
-        ["ListSource0", ["s3:ListBucket"], "arn:aws:s3:::raw"],
-        ["ReadSource0", ["s3:GetObject"], "arn:aws:s3:::raw/segment-logs/ios/*"],
+        ["ListSources", ["s3:ListBucket"], ["arn:aws:s3:::raw"]],
+        ["ReadSources", ["s3:GetObject"], ["arn:aws:s3:::raw/segment-logs/ios/*"]],
         [
-          "TableSource0",
+          "SourceTables",
           ["glue:GetTable", "glue:GetPartitions"],
           [
             "arn:aws:glue:us-west-2:111122223333:catalog",
@@ -265,6 +265,22 @@ describe("PartitionedEtlJob", () => {
         ["Logs", writing, groups("/aws-glue/jobs/mobile-user-daily")],
       ],
     );
+  });
+
+  it("has room for thirty sources in what IAM takes of a role's policies", async () => {
+    const sources = Array.from({ length: 30 }, (_, index) => ({
+      ...(args.sources[0] ?? assert.fail()),
+      name: `source-${index}`,
+      tableName: `ksmsmxyyea_source_${index}`,
+      prefix: `segment-logs/ksMsMXyyEaSource${index}/`,
+    }));
+    const job = () => new PartitionedEtlJob("daily", { ...args, sources, kmsKeyArn: "key" });
+    const { policy } = inputsOf(await resourcesOf(job), "aws:iam/rolePolicy:RolePolicy");
+    assert.ok(`${String(policy)}`.length < 10_240);
+    const [list, read, tables] = statementsOf(policy);
+    assert.deepEqual(list?.Resource, ["arn:aws:s3:::raw"]);
+    assert.equal(read?.Resource?.length, 30);
+    assert.equal(tables?.Resource?.length, 32);
   });
 
   it("lets the role put metrics of Glue's and of the job's namespace alone", async () => {

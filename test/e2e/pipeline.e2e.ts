@@ -171,7 +171,7 @@ describe("the pipeline, end to end", function () {
     const { PolicyDocument } = (await aws("iam", "get-role-policy", ...policy)) as {
       PolicyDocument: { Statement: { Sid: string }[] };
     };
-    const Statement = PolicyDocument.Statement.filter(({ Sid }) => Sid !== "ReadSource0");
+    const Statement = PolicyDocument.Statement.filter(({ Sid }) => Sid !== "ReadSources");
     assert.equal(Statement.length, PolicyDocument.Statement.length - 1);
     const document = JSON.stringify({ ...PolicyDocument, Statement });
     await aws("iam", "put-role-policy", ...policy, "--policy-document", document);

@@ -54,7 +54,7 @@ describe("reactions, end to end", function () {
   });
 
   it("tells of a failure, and resumes the run from it once the cause is mended", async () => {
-    const giveBack = await takeAway("ReadSource0");
+    const giveBack = await takeAway("ReadSources");
     // All objects are published: only a rebuild reads them again.
     assert.equal((await project.local("run", "--rebuild")).code, 1);
     const failed = (await lastRun()).WorkflowRunId;
@@ -72,7 +72,7 @@ describe("reactions, end to end", function () {
 
   it("gives up loudly, once, when a resume doesn't help", async () => {
     const before = await runIds();
-    const giveBack = await takeAway("ReadSource0");
+    const giveBack = await takeAway("ReadSources");
     assert.equal((await project.local("run", "--rebuild")).code, 1);
     await noticeOf(/A workflow run is given up/, /1 resumes/);
     const runs = (await runIds()).filter((id) => !before.includes(id));
