@@ -29,7 +29,7 @@ export class DailyWorkflow extends pulumi.ComponentResource {
     const workflow = new aws.glue.Workflow(
       name,
       {
-        name: settings.workflowName,
+        name: args.workflowName,
         description: args.description,
         maxConcurrentRuns: settings.maxConcurrentRuns,
         defaultRunProperties: args.defaultRunProperties,
@@ -64,19 +64,25 @@ function normalize(name: string, args: DailyWorkflowArgs) {
   check.wholeNumber("maxConcurrentRuns", maxConcurrentRuns, 1, 1000);
   const start = workflowStart(check, args);
   checkSteps(check, args);
-  const triggers = [...stepTriggers(args, start), ...failureTriggers(args)];
+  const named = checkNames(check, args);
+  const triggers = [...stepTriggers(args, start, named), ...failureTriggers(args)];
   const triggerNames = triggers.map(({ triggerName }) => triggerName);
   check.distinct("triggerName", triggerNames);
   triggerNames.forEach((triggerName) => check.glueName("triggerName", triggerName));
-  return { workflowName: checkNames(check, args), maxConcurrentRuns, triggers };
+  return { maxConcurrentRuns, triggers };
 }
 
-function stepTriggers({ workflowName, steps: groups }: DailyWorkflowArgs, start: WorkflowStart) {
+/** @param named what the start waits for. Not the workflow, which a step of a new name would replace. */
+function stepTriggers(
+  { workflowName, steps: groups }: DailyWorkflowArgs,
+  start: WorkflowStart,
+  named: pulumi.Output<void>,
+) {
   return groups.map((steps, index) => ({
     triggerName:
       steps.find((step) => step.triggerName)?.triggerName ??
       (index === 0 ? `${workflowName}-start` : `${workflowName}-step-${index + 1}`),
-    actions: steps.map(actionOf),
+    actions: index === 0 ? named.apply(() => steps.map(actionOf)) : steps.map(actionOf),
     ...(index === 0
       ? start
       : conditional(

@@ -93,12 +93,12 @@ function checkAction(check: ArgumentChecks, field: string, step: WorkflowStep | 
 /**
  * Refuses names that stand twice, that nothing runs, or that wait for each other: at once where all
  * of them are known, else as soon as they are.
- * @returns the workflow's name, which nobody gets before.
+ * @returns what the first trigger waits for, and so all of them.
  */
 export function checkNames(
   check: ArgumentChecks,
-  { workflowName, steps, failureSteps = [] }: DailyWorkflowArgs,
-): pulumi.Input<string> {
+  { steps, failureSteps = [] }: DailyWorkflowArgs,
+): pulumi.Output<void> {
   const edges: Edge[] = [
     ...steps.map((group, index) => ({
       field: `steps[${index}]`,
@@ -118,10 +118,11 @@ export function checkNames(
   const checked = (known: string[]) => {
     const nameOfInput = new Map(names.map((name, index) => [name, known[index] ?? ""]));
     checkEdges(check, edges, ({ kind, name }) => `${kind} "${nameOfInput.get(name)}"`);
-    return workflowName;
   };
   const plain = names.filter((name) => typeof name === "string");
-  return plain.length === names.length ? checked(plain) : pulumi.all(names).apply(checked);
+  return plain.length === names.length
+    ? pulumi.output(checked(plain))
+    : pulumi.all(names).apply(checked);
 }
 
 function action({ crawlerName, jobName }: Pick<WorkflowStep, "crawlerName" | "jobName">): Node[] {
