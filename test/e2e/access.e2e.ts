@@ -58,14 +58,14 @@ const explained: Record<string, Record<string, string>> = {
   },
   // The roles of rules; the failed job has one of them start the recovery.
   start: {},
-  deadline: vendedLogs,
-  recovery: {
+  "deadline-states": vendedLogs,
+  "recovery-states": {
     ...vendedLogs,
     ...notices("where it gives up"),
     "Resume glue:PutWorkflowRunProperties": onlyThen("for a run that has failed"),
     "Resume glue:ResumeWorkflowRun": onlyThen("for a run that has failed"),
   },
-  "idle-compute": {
+  "idle-compute-states": {
     ...vendedLogs,
     ...notices("where something is idle"),
     "LastUse glue:ListStatements": onlyThen("for a session that is old"),
