@@ -113,10 +113,8 @@ async def _serve(listener: int, state_dir: Path, endpoint: str) -> None:
     from emulator.athena.handler import make_handler as make_athena_handler
     from emulator.glue.handler import GlueHandler
     from emulator.log_group_keys import with_key_changes
-    from emulator.metric_namespaces import install as install_metric_namespaces
     from emulator.oidc_providers import install as install_oidc_providers
 
-    install_metric_namespaces()
     install_oidc_providers()
     access = record.install()
     keys.install()
