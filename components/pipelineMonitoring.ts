@@ -190,9 +190,7 @@ function normalize(
     minRows: args.minRows ?? 1,
     maxQuarantinedShare: args.maxQuarantinedShare ?? 0.05,
   };
-  if (args.crawlerNames.length + args.jobNames.length === 0) {
-    check.fail("crawlerNames", "is empty, as is `jobNames`", "Name at least one crawler or job");
-  }
+  check.crawlersOrJobs(args);
   if (args.deadline !== undefined && args.workflowName === undefined) {
     check.fail(
       "deadline",

@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { ArgumentChecks } from "./checks/arguments";
-import { arns, policyDocument, Statement } from "./access/policyDocuments";
+import { arns, policyDocument, Statement, tlsOnly } from "./access/policyDocuments";
 
 /** What becomes of objects as they grow old. */
 export interface ObjectLifecycle {
@@ -94,7 +94,13 @@ export class PrivateBucket extends pulumi.ComponentResource {
     );
     const policy = new aws.s3.BucketPolicy(
       name,
-      { ...of, policy: policyDocument([tlsOnly(bucket), ...this.logDelivery(bucket, args)]) },
+      {
+        ...of,
+        policy: policyDocument([
+          tlsOnly("s3:*", [bucket.arn, pulumi.interpolate`${bucket.arn}/*`]),
+          ...this.logDelivery(bucket, args),
+        ]),
+      },
       { ...child, dependsOn: closed },
     );
     this.bucketName = pulumi
@@ -165,16 +171,5 @@ function actions({ expireDays, transitionDays, storageClass = "STANDARD_IA" }: O
     ...(transitionDays === undefined
       ? {}
       : { transitions: [{ days: transitionDays, storageClass }] }),
-  };
-}
-
-function tlsOnly(bucket: aws.s3.Bucket): Statement {
-  return {
-    Sid: "TlsOnly",
-    Effect: "Deny",
-    Principal: "*",
-    Action: ["s3:*"],
-    Resource: [bucket.arn, pulumi.interpolate`${bucket.arn}/*`],
-    Condition: { Bool: { "aws:SecureTransport": "false" } },
   };
 }

@@ -126,9 +126,7 @@ function normalize(name: string, args: WorkflowRecoveryArgs) {
     maxResumes: args.maxResumes ?? 2,
     backoffSeconds: args.backoffSeconds ?? 300,
   };
-  if (args.crawlerNames.length + args.jobNames.length === 0) {
-    check.fail("crawlerNames", "is empty, as is `jobNames`", "Name at least one crawler or job");
-  }
+  check.crawlersOrJobs(args);
   check.wholeNumber("maxResumes", limits.maxResumes, 1, 10);
   check.wholeNumber("backoffSeconds", limits.backoffSeconds, 60, 3600);
   return limits;

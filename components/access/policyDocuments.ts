@@ -80,6 +80,18 @@ export function arns(opts: pulumi.InvokeOptions): Arns {
   };
 }
 
+/** Refuses what doesn't come by TLS; a statement of a resource's own policy. */
+export function tlsOnly(action: string, resource: Statement["Resource"]): Statement {
+  return {
+    Sid: "TlsOnly",
+    Effect: "Deny",
+    Principal: "*",
+    Action: [action],
+    Resource: resource,
+    Condition: { Bool: { "aws:SecureTransport": "false" } },
+  };
+}
+
 /**
  * What reading the objects below a prefix takes.
  * @param label tells the statements of several prefixes apart; letters and digits.

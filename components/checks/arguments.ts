@@ -78,6 +78,13 @@ export class ArgumentChecks {
     }
   }
 
+  /** At least one crawler or job is named. */
+  crawlersOrJobs(args: { crawlerNames: readonly unknown[]; jobNames: readonly unknown[] }): void {
+    if (args.crawlerNames.length + args.jobNames.length === 0) {
+      this.fail("crawlerNames", "is empty, as is `jobNames`", "Name at least one crawler or job");
+    }
+  }
+
   /** Database names that Athena and Spark take without quotes. */
   databaseName(field: string, value: string): void {
     if (!/^[a-z0-9_]+$/.test(value)) {

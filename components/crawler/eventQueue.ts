@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { objectEvents } from "../events/objectEvents";
-import { policyDocument, Statement } from "../access/policyDocuments";
+import { policyDocument, Statement, tlsOnly } from "../access/policyDocuments";
 
 /** What a queue of object events takes; part of a source's arguments. */
 interface EventQueueArgs {
@@ -98,14 +98,7 @@ function allow(name: string, queue: aws.sqs.Queue, ruleArns: pulumi.Output<strin
       Resource: queue.arn,
       Condition: { ArnEquals: { "aws:SourceArn": ruleArns } },
     },
-    {
-      Sid: "TlsOnly",
-      Effect: "Deny",
-      Principal: "*",
-      Action: ["sqs:*"],
-      Resource: queue.arn,
-      Condition: { Bool: { "aws:SecureTransport": "false" } },
-    },
+    tlsOnly("sqs:*", queue.arn),
   ];
   new aws.sqs.QueuePolicy(
     name,

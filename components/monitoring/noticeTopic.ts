@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { Arns, policyDocument } from "../access/policyDocuments";
+import { Arns, policyDocument, tlsOnly } from "../access/policyDocuments";
 
 /** The encrypted topic of the notices; events and the account's alarms may publish to it. */
 export function noticeTopic(
@@ -32,13 +32,7 @@ export function noticeTopic(
       ...publish,
       Condition: { StringEquals: { "aws:SourceAccount": to.accountId } },
     },
-    {
-      Sid: "TlsOnly",
-      Effect: "Deny",
-      Principal: "*",
-      ...publish,
-      Condition: { Bool: { "aws:SecureTransport": "false" } },
-    },
+    tlsOnly("sns:Publish", topic.arn),
   ]);
   new aws.sns.TopicPolicy(name, { arn: topic.arn, policy }, { parent: topic });
   return topic;
