@@ -1,12 +1,10 @@
 import { ChildProcess, execFileSync, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { once } from "node:events";
 import * as fs from "node:fs";
-import { createServer } from "node:net";
 import * as os from "node:os";
 import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { promisify } from "node:util";
+import { freePort } from "../freePort";
 
 const root = path.dirname(path.dirname(__dirname));
 
@@ -74,6 +72,7 @@ export class Project {
 
   /** Starts the platform on a free port and keeps it; the AWS CLI then talks to it. */
   async start(): Promise<void> {
+    // The usual port would do, but projects of tests that run side by side would all choose it.
     const { stdout } = await this.succeed("start", "--port", `${await freePort()}`);
     for (const [, key, value] of stdout.matchAll(/(AWS_\w+)=(\S+)/g)) {
       if (key) this.environment[key] = value;
@@ -170,14 +169,4 @@ export class Project {
       child.on("close", (code) => resolve({ ...ended, code: code ?? 1 }));
     });
   }
-}
-
-/** The usual port would do, but projects of tests that run side by side would all choose it. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  await promisify(server.close.bind(server))();
-  if (address === null || typeof address === "string") throw new Error("no port is free");
-  return address.port;
 }

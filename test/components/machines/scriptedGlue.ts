@@ -5,13 +5,13 @@ import { SQS } from "@aws-sdk/client-sqs";
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import * as fs from "node:fs";
-import { createServer } from "node:net";
 import * as os from "node:os";
 import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import { pythonEnvironment } from "../../../local/setup/python";
 import type { Machine } from "../stateMachines";
+import { freePort } from "../../freePort";
 
 /** An answer of Glue, or `{ error: "SomeException" }`. */
 export type Answer = Record<string, unknown>;
@@ -160,11 +160,3 @@ const callList = z.object({
   calls: z.array(z.tuple([z.string(), z.record(z.string(), z.unknown())])),
 });
 const notice = z.object({ content: z.object({ description: z.string() }) });
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  return typeof address === "object" && address !== null ? address.port : 0;
-}

@@ -1,12 +1,12 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import * as fs from "node:fs";
-import { createServer } from "node:net";
 import * as os from "node:os";
 import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { projectRoot } from "../../../local/paths";
 import { pythonEnvironment } from "../../../local/setup/python";
+import { freePort } from "../../freePort";
 
 /** An emulator of AWS for one test file, with state of its own. */
 export class Emulator {
@@ -74,12 +74,4 @@ export class Emulator {
     const log = fs.readFileSync(path.join(this.folder, "emulator.log"), "utf8");
     throw new Error(`the emulator did not start:\n${log.slice(-2000)}`);
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  return typeof address === "object" && address !== null ? address.port : 0;
 }
