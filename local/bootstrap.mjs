@@ -76,11 +76,11 @@ function isAlive(pid) {
 // Node 20 is supported here as long as the SDK version that is pinned supports it.
 const quiet = { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true" };
 
-/** Runs a TypeScript file of the project under ts-node, on this process's terminal. */
+/** Runs a TypeScript file of the project, on this process's terminal. */
 export function runTypeScript(file, args) {
   const child = spawn(
     process.execPath,
-    ["--require", "ts-node/register/transpile-only", path.join(root, file), ...args],
+    ["--require", path.join(root, "local", "typescriptLoader.cjs"), path.join(root, file), ...args],
     { cwd: root, stdio: "inherit", env: { ...process.env, ...quiet } },
   );
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {

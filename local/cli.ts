@@ -18,14 +18,16 @@ import {
   withPlatform,
 } from "./platform";
 import { say, since } from "./progress";
+import { addTiming, describeTimings, timed } from "./timings";
 
 /** The engine is loaded only by the commands that need it: that takes a second. */
-const engine = () => import("./engine/operations");
+const engine = () => timed("Loading the engine's libraries", () => import("./engine/operations"));
 const print = (text: string): void => void process.stdout.write(text);
 
 const program = new Command("npm run local --")
   .description("Runs the whole stack on this machine. Without a command: all of it, end to end.")
   .showHelpAfterError("(--help shows how)")
+  .option("--timings", "show where the time went")
   .action(() => withPlatform(everything));
 
 program
@@ -151,7 +153,8 @@ program
   });
 
 async function deployAndTell(platform: Platform): Promise<void> {
-  const changed = await (await engine()).deploy(platform, print);
+  const { deploy } = await engine();
+  const changed = await timed("Deploying", () => deploy(platform, print));
   say(changed === 0 ? "Deployed: no changes." : `Deployed: ${changed} resources changed.`);
 }
 
@@ -162,7 +165,9 @@ async function everything(platform: Platform): Promise<void> {
   await load(platform, { days: 5, events: 20_000, seed: 1 });
   const report = await runWorkflow(platform, {});
   describeReport(report).forEach(say);
-  const result = await query(platform, await savedQuery(platform, "daily-active-users"));
+  const result = await timed("Querying", async () =>
+    query(platform, await savedQuery(platform, "daily-active-users")),
+  );
   print(`${format(result, "table")}\n`);
   say(`Done in ${since(start)}. Next: npm run local -- query "SELECT …", or --help.`);
 }
@@ -181,9 +186,17 @@ function day(text: string): string {
 }
 
 watchSignals(killTemporaryPlatform);
-program.parseAsync().catch((error: unknown) => {
-  if (error instanceof UserError || interrupt.aborted) say(messageOf(error));
-  else
-    say(`${error instanceof Error ? error.stack : String(error)}\nThe emulator's log: ${logFile}`);
-  process.exitCode = interrupt.aborted ? 130 : 1;
-});
+addTiming("Starting Node.js", process.uptime());
+program
+  .parseAsync()
+  .catch((error: unknown) => {
+    if (error instanceof UserError || interrupt.aborted) say(messageOf(error));
+    else
+      say(
+        `${error instanceof Error ? error.stack : String(error)}\nThe emulator's log: ${logFile}`,
+      );
+    process.exitCode = interrupt.aborted ? 130 : 1;
+  })
+  .finally(() => {
+    if (program.opts<{ timings?: true }>().timings) say(describeTimings(process.uptime()));
+  });

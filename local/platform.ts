@@ -11,6 +11,7 @@ import { javaEnvironment } from "./setup/java";
 import { tryRun } from "./setup/processes";
 import { pythonEnvironment } from "./setup/python";
 import { sparkJars } from "./setup/sparkJars";
+import { timed } from "./timings";
 
 /** The emulator process that runs now. */
 export interface Platform {
@@ -104,7 +105,9 @@ export async function withPlatform<T>(work: (platform: Platform) => Promise<T>):
       `The local platform ended unexpectedly (${messageOf(error)}). The same command starts it again. The end of ${logFile}:\n${tail(logFile)}`,
     );
   } finally {
-    if (!(await runningPlatform())?.kept) await stopPlatform();
+    if (!(await runningPlatform())?.kept) {
+      await timed("Stopping the local platform", stopPlatform);
+    }
   }
 }
 

@@ -1,4 +1,5 @@
 import { createSpinner } from "nanospinner";
+import { timed } from "./timings";
 
 const isTerminal = process.stderr.isTTY === true && process.env["CI"] === undefined;
 
@@ -31,7 +32,7 @@ export async function step<T>(
     else say(`  ${text}`);
   };
   try {
-    const result = await work(note);
+    const result = await timed(title, () => work(note));
     if (spinner) spinner.success({ text: `${title} (${since(start)})` });
     else say(`${title}: done in ${since(start)}`);
     return result;

@@ -12,6 +12,7 @@ import { UserError } from "../errors";
 import { interrupt } from "../interrupt";
 import { Platform } from "../platform";
 import { say, since } from "../progress";
+import { addTiming, timed } from "../timings";
 import { describeCrawl, readReport, RunReport } from "./counts";
 
 /** Run properties of the workflow; received days are UTC, inclusive. */
@@ -34,7 +35,8 @@ export async function runWorkflow(platform: Platform, options: RunOptions): Prom
     new StartWorkflowRunCommand({ Name, RunProperties: runProperties(options) }),
   );
   say(`Workflow ${Name}, run ${RunId}`);
-  const run = await follow(glue, Name, RunId);
+  const run = await timed("Running the workflow", () => follow(glue, Name, RunId));
+  addStepTimings(run);
   const failures = failedNodes(run);
   if (failures.length > 0 || run.Status !== "COMPLETED") {
     throw new UserError(
@@ -58,6 +60,15 @@ export function runProperties(options: RunOptions): Record<string, string> {
     ...(allowEmpty ? { allow_empty: "true" } : {}),
     ...(compact ? { compact: "true" } : {}),
   };
+}
+
+function addStepTimings(run: WorkflowRun): void {
+  for (const node of inOrder(run)) {
+    const { started, completed } = lastAttempt(node) ?? {};
+    if (!started || !completed) continue;
+    const seconds = (completed.getTime() - started.getTime()) / 1000;
+    addTiming(`${node.Type?.toLowerCase()} ${node.Name}`, seconds, 1);
+  }
 }
 
 /** Tells the steps of a run until it has ended. */
