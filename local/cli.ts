@@ -1,11 +1,12 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import * as fs from "node:fs";
+import { environment } from "./commands/environment";
 import { load, LoadOptions } from "./commands/load";
 import { preview, previewFormats, PreviewOptions } from "./commands/preview";
 import { format, query, QueryFormat, queryFormats, savedQuery } from "./commands/query";
 import { RunOptions, runWorkflow } from "./commands/run";
 import { describeReport } from "./commands/counts";
-import { environmentLines, status } from "./commands/status";
+import { status } from "./commands/status";
 import { messageOf, UserError } from "./errors";
 import { interrupt, watchSignals } from "./interrupt";
 import { stateDir } from "./paths";
@@ -39,9 +40,14 @@ program
     ),
   )
   .action(async ({ port }: { port?: number }) => {
-    const platform = await startPlatform({ port, keep: true });
-    print(environmentLines(platform));
+    await startPlatform({ port, keep: true });
+    print(await environment());
   });
+
+program
+  .command("env")
+  .description("print shell lines that point the AWS CLI, SDKs and Athena clients at the platform")
+  .action(async () => print(await environment()));
 
 program
   .command("deploy")

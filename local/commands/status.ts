@@ -2,18 +2,7 @@ import { GetWorkflowRunsCommand } from "@aws-sdk/client-glue";
 import { clients } from "../aws";
 import { deployedOutputs } from "../engine/outputs";
 import { messageOf } from "../errors";
-import { credentials, Platform, region, runningPlatform } from "../platform";
-
-/** Shell lines that point the AWS CLI and the SDKs at the platform. */
-export function environmentLines({ endpoint }: Platform): string {
-  return [
-    `export AWS_ENDPOINT_URL=${endpoint}`,
-    `export AWS_ACCESS_KEY_ID=${credentials.accessKeyId}`,
-    `export AWS_SECRET_ACCESS_KEY=${credentials.secretAccessKey}`,
-    `export AWS_REGION=${region} AWS_DEFAULT_REGION=${region}`,
-    "",
-  ].join("\n");
-}
+import { Platform, runningPlatform } from "../platform";
 
 /** What runs, what is deployed, and the last runs of the workflow. */
 export async function status(): Promise<string> {

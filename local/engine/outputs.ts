@@ -32,8 +32,13 @@ export function forgetOutputs(): void {
 
 /** The outputs of what is deployed now. */
 export function deployedOutputs(): StackOutputs {
-  if (!fs.existsSync(file)) {
-    throw new UserError("Nothing is deployed. Run `npm run local -- deploy` first.");
-  }
+  const outputs = lastOutputs();
+  if (!outputs) throw new UserError("Nothing is deployed. Run `npm run local -- deploy` first.");
+  return outputs;
+}
+
+/** The outputs of what is deployed now, undefined if nothing is. */
+export function lastOutputs(): StackOutputs | undefined {
+  if (!fs.existsSync(file)) return undefined;
   return JSON.parse(fs.readFileSync(file, "utf8")) as StackOutputs;
 }
