@@ -16,6 +16,7 @@ from emulator.glue.records import Records
 from emulator.glue.region import Part, Region
 from emulator.glue.runs import ActionRun
 from emulator.glue.sessions import Sessions
+from emulator.glue.tables import Tables
 from emulator.glue.triggers import Triggers
 from emulator.glue.workflows import Workflows
 from emulator.moto_api import Payload
@@ -44,6 +45,7 @@ class GlueService:
             self._jobs,
             PartitionIndexes(self._region),
             Sessions(self._region),
+            Tables(self._region),
             self._triggers,
             self._workflows,
         ]
