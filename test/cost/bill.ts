@@ -1,18 +1,9 @@
 import { next, parse } from "aws-cron-parser";
 import { z } from "zod";
+import { BillLine, crawls, glueJob, workerJob } from "../../local/report/cost/glueCost";
+import { daysOfMonth, hoursOfMonth, prices } from "../../local/report/cost/prices";
 import { Recorded } from "../components/recorder";
-import { crawlDpus, daysOfMonth, hoursOfMonth, minimumMinutes, prices, workerDpus } from "./prices";
-import { jobMinutes } from "./workload";
-
-/** What a part of a stack costs a day. */
-export interface BillLine {
-  what: string;
-  formula: string;
-  dollars: number;
-}
-
-export const total = (bill: BillLine[]): number =>
-  bill.reduce((sum, { dollars }) => sum + dollars, 0);
+import { minutesOfDay } from "./workload";
 
 /** What a day of a stack costs whose workflow runs once without failure. */
 export function billOf(made: Recorded[]): BillLine[] {
@@ -39,21 +30,12 @@ export function oldBill(): Record<"crawlers" | "job" | "endpoint", BillLine> {
   const [dpus, endpointDpus] = [10, 5];
   return {
     crawlers: crawls(3),
-    job: glueJob("job of 10 DPUs, the default then", 1, dpus, jobMinutes(dpus), prices.dpuHour),
+    job: glueJob("job of 10 DPUs, the default then", 1, dpus, minutesOfDay(dpus), prices.dpuHour),
     endpoint: {
       what: "dev endpoint, idle",
       formula: `${endpointDpus} DPU × 24 h × $${prices.dpuHour}`,
       dollars: endpointDpus * 24 * prices.dpuHour,
     },
-  };
-}
-
-function crawls(count: number): BillLine {
-  const minutes = minimumMinutes.crawl;
-  return {
-    what: "crawls",
-    formula: `${count} × ${minutes} min × ${crawlDpus} DPU × $${prices.dpuHour}`,
-    dollars: ((count * minutes) / 60) * crawlDpus * prices.dpuHour,
   };
 }
 
@@ -65,25 +47,8 @@ const jobInputs = z.object({
 
 function job(made: Recorded[], runs: number): BillLine {
   const found = made.find(({ type }) => type === "aws:glue/job:Job");
-  const { numberOfWorkers, workerType, executionClass } = jobInputs.parse(found?.inputs);
-  const dpus = numberOfWorkers * (workerDpus[workerType] ?? Number.NaN);
-  const flex = executionClass === "FLEX";
-  return glueJob(
-    `job, ${numberOfWorkers} ${workerType} at most${flex ? ", flexible" : ""}`,
-    runs,
-    dpus,
-    jobMinutes(numberOfWorkers),
-    flex ? prices.flexDpuHour : prices.dpuHour,
-  );
-}
-
-function glueJob(what: string, runs: number, dpus: number, ran: number, price: number): BillLine {
-  const minutes = Math.max(ran, minimumMinutes.job);
-  return {
-    what,
-    formula: `${runs} × ${minutes.toFixed(1)} min × ${dpus} DPU × $${price}`,
-    dollars: ((runs * minutes) / 60) * dpus * price,
-  };
+  const capacity = jobInputs.parse(found?.inputs);
+  return workerJob(capacity, runs, minutesOfDay(capacity.numberOfWorkers));
 }
 
 /** Our own metrics: those that alarms and dashboards look at, each sent in one hour of the day. */

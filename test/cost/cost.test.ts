@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { jobMinutes, total } from "../../local/report/cost/glueCost";
 import { stack } from "../stack";
-import { billOf, oldBill, total } from "./bill";
+import { billOf, oldBill } from "./bill";
 import { pagesWithCosts, table } from "./page";
-import { jobMinutes } from "./workload";
 
 const docs = (name: string) => fs.readFileSync(path.join(__dirname, "../../docs", name), "utf8");
 

@@ -1,10 +1,11 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { BillLine, jobMinutes, total } from "../../local/report/cost/glueCost";
+import { prices } from "../../local/report/cost/prices";
 import { Recorded } from "../components/recorder";
 import { sources, stack } from "../stack";
-import { BillLine, billOf, oldBill, total } from "./bill";
-import { prices } from "./prices";
-import { curatedGigabytes, jobMinutes, rawGigabytes } from "./workload";
+import { billOf, oldBill } from "./bill";
+import { curatedGigabytes, rawGigabytes } from "./workload";
 
 const docs = path.join(__dirname, "../../docs");
 
