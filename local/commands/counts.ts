@@ -3,14 +3,27 @@ import { GetObjectCommand } from "@aws-sdk/client-s3";
 import { Clients, splitS3Path } from "../aws";
 import { UserError } from "../errors";
 
-/** The job's account of one run (see docs, "Run report"). */
+/** Records of a source: each that was read is one of the others. */
+export interface SourceCounts {
+  records_read: number;
+  rows_written: number;
+  duplicates: number;
+  quarantined: number;
+}
+
+/** The job's account of one run (docs/job.md, "What it writes"). */
 export interface RunReport {
   run_id: string;
-  sources: Record<
-    string,
-    { records_read: number; rows_written: number; duplicates: number; quarantined: number }
-  >;
+  zone: string;
+  format: string;
+  rebuild: boolean;
+  received_days: { first: string; last: string };
+  objects: { seen: number; processed: number; unreadable: string[] };
+  sources: Record<string, SourceCounts>;
+  /** Rows added, by local date. */
   dates: Record<string, number>;
+  quarantine_reasons: Record<string, number>;
+  new_columns: string[];
   warnings: string[];
 }
 
@@ -31,7 +44,7 @@ export async function readReport(
 }
 
 /** A line a source, `ios: 1,200 records read, 1,185 rows written, …`, then a line a warning. */
-export function describeReport(report: RunReport): string[] {
+export function describeReport(report: Pick<RunReport, "sources" | "warnings">): string[] {
   const n = (count: number) => count.toLocaleString("en");
   const lines = Object.entries(report.sources).map(
     ([name, { records_read, rows_written, duplicates, quarantined }]) =>
@@ -47,11 +60,15 @@ interface Change {
 
 /** What a crawl changed in the catalog, `: 1 table added, 5 partitions added`; empty for others. */
 export async function describeCrawl(glue: Clients["glue"], node: GlueNode): Promise<string> {
-  if (node.Type !== "CRAWLER") return "";
+  const crawl = node.CrawlerDetails?.Crawls?.at(-1);
+  if (!crawl) return "";
   const { Crawls = [] } = await glue.send(
-    new ListCrawlsCommand({ CrawlerName: node.Name, MaxResults: 1 }),
+    new ListCrawlsCommand({ CrawlerName: node.Name, MaxResults: 20 }),
   );
-  const summary = JSON.parse(Crawls[0]?.Summary ?? "{}") as Record<string, string>;
+  const listed = Crawls.find(
+    ({ StartTime }) => StartTime?.getTime() === crawl.StartedOn?.getTime(),
+  );
+  const summary = JSON.parse(listed?.Summary ?? "{}") as Record<string, string>;
   const changes = Object.entries(summary).flatMap(([kind, text]) =>
     Object.entries(JSON.parse(text) as Record<string, Change>)
       .filter(([, { Count }]) => Count)

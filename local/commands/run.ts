@@ -14,6 +14,7 @@ import { Platform } from "../platform";
 import { say, since } from "../progress";
 import { addTiming, timed } from "../timings";
 import { describeCrawl, readReport, RunReport } from "./counts";
+import { inOrder, lastAttempt } from "./steps";
 
 /** Run properties of the workflow; received days are UTC, inclusive. */
 export interface RunOptions {
@@ -130,27 +131,6 @@ function statesOf(node: GlueNode, run: WorkflowRun): NodeState[] {
   return [running, { text, ended: true }];
 }
 
-function lastAttempt(node: GlueNode | undefined) {
-  const jobRun = node?.JobDetails?.JobRuns?.at(-1);
-  const crawl = node?.CrawlerDetails?.Crawls?.at(-1);
-  if (jobRun) {
-    return {
-      state: jobRun.JobRunState,
-      started: jobRun.StartedOn,
-      completed: jobRun.CompletedOn,
-      error: jobRun.ErrorMessage,
-    };
-  }
-  return (
-    crawl && {
-      state: crawl.State,
-      started: crawl.StartedOn,
-      completed: crawl.CompletedOn,
-      error: crawl.ErrorMessage,
-    }
-  );
-}
-
 function failedNodes(run: WorkflowRun): string[] {
   return (run.Graph?.Nodes ?? []).flatMap((node) => {
     const attempt = lastAttempt(node);
@@ -158,20 +138,4 @@ function failedNodes(run: WorkflowRun): string[] {
       ? [`${node.Type?.toLowerCase()} ${node.Name} ${attempt.state}: ${attempt.error ?? ""}`]
       : [];
   });
-}
-
-/** The nodes, each behind those that it waits for. */
-function inOrder(run: WorkflowRun): GlueNode[] {
-  const nodes = run.Graph?.Nodes ?? [];
-  const edges = run.Graph?.Edges ?? [];
-  const ordered: GlueNode[] = [];
-  const visit = (node: GlueNode) => {
-    if (ordered.includes(node)) return;
-    for (const { SourceId } of edges.filter((edge) => edge.DestinationId === node.UniqueId)) {
-      nodes.filter(({ UniqueId }) => UniqueId === SourceId).forEach(visit);
-    }
-    ordered.push(node);
-  };
-  nodes.forEach(visit);
-  return ordered;
 }
