@@ -1,4 +1,5 @@
 import { AthenaClient } from "@aws-sdk/client-athena";
+import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import { GlueClient } from "@aws-sdk/client-glue";
 import { S3Client } from "@aws-sdk/client-s3";
 import { credentials, Platform, region } from "./platform";
@@ -9,6 +10,7 @@ export function clients({ endpoint }: Platform) {
   return {
     athena: new AthenaClient(config),
     glue: new GlueClient(config),
+    logs: new CloudWatchLogsClient(config),
     s3: new S3Client({ ...config, forcePathStyle: true }),
   };
 }

@@ -14,6 +14,9 @@ export interface SourceCounts {
 /** The job's account of one run (docs/job.md, "What it writes"). */
 export interface RunReport {
   run_id: string;
+  /** Start and end of the work, ISO 8601. */
+  started_at: string;
+  finished_at: string;
   zone: string;
   format: string;
   rebuild: boolean;

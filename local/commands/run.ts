@@ -1,5 +1,6 @@
 import {
   GetWorkflowRunCommand,
+  JobRun,
   Node as GlueNode,
   StartWorkflowRunCommand,
   StopWorkflowRunCommand,
@@ -14,6 +15,7 @@ import { Platform } from "../platform";
 import { say, since } from "../progress";
 import { addTiming, timed } from "../timings";
 import { describeCrawl, readReport, RunReport } from "./counts";
+import { JobPart, lastLines, outputOf, partsOf } from "./jobLog";
 import { inOrder, lastAttempt } from "./steps";
 
 /** Run properties of the workflow; received days are UTC, inclusive. */
@@ -29,7 +31,7 @@ export interface RunOptions {
 
 /** Starts the workflow, tells each step's start and end, and gives the job's own report. */
 export async function runWorkflow(platform: Platform, options: RunOptions): Promise<RunReport> {
-  const { glue, s3 } = clients(platform);
+  const { glue, logs, s3 } = clients(platform);
   const { workflowName: Name, curatedPath } = deployedOutputs();
   const start = Date.now();
   const { RunId } = await glue.send(
@@ -37,18 +39,48 @@ export async function runWorkflow(platform: Platform, options: RunOptions): Prom
   );
   say(`Workflow ${Name}, run ${RunId}`);
   const run = await timed("Running the workflow", () => follow(glue, Name, RunId));
-  addStepTimings(run);
   const failures = failedNodes(run);
   if (failures.length > 0 || run.Status !== "COMPLETED") {
+    const said = await Promise.all(
+      jobRuns(run)
+        .filter(hasFailed)
+        .map((each) => saidBy(logs, each)),
+    );
     throw new UserError(
-      [`The run ended ${run.Status} after ${since(start)}.`, ...failures].join("\n"),
+      [...said, `The run ended ${run.Status} after ${since(start)}.`, ...failures].join("\n"),
     );
   }
   say(`All ${run.Statistics?.TotalActions} actions succeeded in ${since(start)}.`);
-  const jobRunIds = (run.Graph?.Nodes ?? []).flatMap(
-    (node) => node.JobDetails?.JobRuns?.flatMap((jobRun) => jobRun.Id ?? []) ?? [],
-  );
-  return readReport(s3, curatedPath, jobRunIds.at(-1));
+  const [jobRun] = jobRuns(run).slice(-1);
+  const report = await readReport(s3, curatedPath, jobRun?.Id);
+  addStepTimings(run, jobRun ? await timesOf(logs, jobRun, report) : []);
+  return report;
+}
+
+/** The last attempt of each job. */
+function jobRuns(run: WorkflowRun): JobRun[] {
+  return (run.Graph?.Nodes ?? []).flatMap(({ JobDetails }) => JobDetails?.JobRuns?.at(-1) ?? []);
+}
+
+function hasFailed({ JobRunState }: JobRun): boolean {
+  return JobRunState !== "SUCCEEDED";
+}
+
+/** The end of a job's log, and where all of it is. */
+async function saidBy(logs: Clients["logs"], jobRun: JobRun): Promise<string> {
+  const log = outputOf(jobRun);
+  const lines = await lastLines(logs, log, 15);
+  const where = `${jobRun.JobName} logs to ${log.group}, stream ${log.stream}`;
+  return lines.length === 0 ? where : [`${where}. Its last lines:`, ...lines].join("\n");
+}
+
+async function timesOf(
+  logs: Clients["logs"],
+  jobRun: JobRun,
+  report: RunReport,
+): Promise<JobPart[]> {
+  const work = { start: new Date(report.started_at), end: new Date(report.finished_at) };
+  return partsOf(jobRun, work, await lastLines(logs, outputOf(jobRun), 1000));
 }
 
 /** The options as the workflow's run properties; what isn't set is left to the job. */
@@ -63,12 +95,14 @@ export function runProperties(options: RunOptions): Record<string, string> {
   };
 }
 
-function addStepTimings(run: WorkflowRun): void {
+/** Times of the steps below that of the workflow, and within them those of the job. */
+function addStepTimings(run: WorkflowRun, job: JobPart[]): void {
   for (const node of inOrder(run)) {
     const { started, completed } = lastAttempt(node) ?? {};
     if (!started || !completed) continue;
     const seconds = (completed.getTime() - started.getTime()) / 1000;
     addTiming(`${node.Type?.toLowerCase()} ${node.Name}`, seconds, 1);
+    if (node.Type === "JOB") job.forEach((part) => addTiming(part.name, part.seconds, 2));
   }
 }
 

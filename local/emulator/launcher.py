@@ -109,7 +109,15 @@ def _configure(port: int, state_dir: Path) -> None:
 async def _serve(listener: int, state_dir: Path, endpoint: str) -> None:
     from ministack import app as ministack
 
-    from emulator.access import conditions, denials, event_targets, keys, record, state_machines
+    from emulator.access import (
+        conditions,
+        denials,
+        event_targets,
+        keys,
+        log_streams,
+        record,
+        state_machines,
+    )
     from emulator.athena.handler import make_handler as make_athena_handler
     from emulator.glue.handler import GlueHandler
     from emulator.log_group_keys import with_key_changes
@@ -120,6 +128,7 @@ async def _serve(listener: int, state_dir: Path, endpoint: str) -> None:
     keys.install()
     conditions.install()
     denials.install()
+    log_streams.install()
     state_machines.install()
     glue = GlueHandler(state_dir, endpoint)
     event_targets.install(glue.notify)

@@ -7,16 +7,15 @@ import { gzipSync } from "node:zlib";
 import { pythonEnvironment } from "../../local/setup/python";
 import { Access, Project } from "./project";
 
-const noLogs = "the emulator writes no logs to CloudWatch";
+const groupIsThere = "the stack has made the group, with its key";
+const keyUnasked = "the emulator doesn't encrypt logs";
 const glueLogs = {
-  "Logs logs:CreateLogGroup": noLogs,
-  "Logs logs:CreateLogStream": noLogs,
-  "Logs logs:PutLogEvents": noLogs,
-  "Logs logs:AssociateKmsKey": noLogs,
-  "LogsKey kms:Encrypt": noLogs,
-  "LogsKey kms:Decrypt": noLogs,
-  "LogsKey kms:GenerateDataKey": noLogs,
-  "LogsKey kms:DescribeKey": noLogs,
+  "Logs logs:CreateLogGroup": groupIsThere,
+  "Logs logs:AssociateKmsKey": groupIsThere,
+  "LogsKey kms:Encrypt": keyUnasked,
+  "LogsKey kms:Decrypt": keyUnasked,
+  "LogsKey kms:GenerateDataKey": keyUnasked,
+  "LogsKey kms:DescribeKey": keyUnasked,
 };
 const crawls = {
   "CatalogTable glue:BatchGetPartition": "Glue asks for many partitions, the emulator for all",
@@ -27,7 +26,7 @@ const vendedLogs = Object.fromEntries(
   [
     ...["CreateLogDelivery", "DeleteLogDelivery", "GetLogDelivery", "ListLogDeliveries"],
     ...["UpdateLogDelivery", "DescribeLogGroups", "DescribeResourcePolicies", "PutResourcePolicy"],
-  ].map((action) => [`Logs logs:${action}`, noLogs]),
+  ].map((action) => [`Logs logs:${action}`, "the emulator writes no logs of state machines"]),
 );
 const onlyThen = (when: string) => `only ${when}, as in reactions.e2e.ts`;
 const notices = (when: string) => ({

@@ -14,7 +14,6 @@ from emulator.moto_api import Payload
 if TYPE_CHECKING:
     from emulator.crawl import CrawlSummary
 
-LOG_GROUP = "/aws-glue/crawlers"
 HISTORY_STATE = {
     "RUNNING": "RUNNING",
     "CANCELLING": "RUNNING",
@@ -50,7 +49,7 @@ def last_crawl(crawl: Crawl) -> Payload:
     """GetCrawler's LastCrawl of a crawl that has ended."""
     described: Payload = {
         "Status": crawl.state,
-        "LogGroup": LOG_GROUP,
+        "LogGroup": crawl.log_group,
         "LogStream": crawl.crawler,
         "MessagePrefix": crawl.id,
         "StartTime": crawl.started,
@@ -90,7 +89,7 @@ def _listed(crawl: Crawl) -> Payload:
         "CrawlId": crawl.id,
         "State": HISTORY_STATE[crawl.state],
         "StartTime": crawl.started,
-        "LogGroup": LOG_GROUP,
+        "LogGroup": crawl.log_group,
         "LogStream": crawl.crawler,
         "MessagePrefix": crawl.id,
         "DPUHour": 0.0,

@@ -12,6 +12,8 @@ from emulator.glue.classifiers import check_classifiers
 from emulator.glue.crawl_history import changes_of, last_crawl, list_crawls, metrics
 from emulator.glue.crawler_rules import EVENT_MODE, check_crawler
 from emulator.glue.errors import GlueError, entity_not_found
+from emulator.glue.monitoring.crawl_log import CrawlLog
+from emulator.glue.monitoring.log_groups import crawler_stream
 from emulator.glue.region import Finished, Operation, Region, page, required
 from emulator.glue.roles import assume_for_glue
 from emulator.glue.runs import Crawl, Origin
@@ -80,6 +82,7 @@ class Crawlers:
                 "CrawlerRunningException", f"Crawler with name {name} has already started"
             )
         crawl = Crawl(name, origin, version=record["Version"])
+        crawl.log_group = crawler_stream(record, self._region).group
         by_events = record["RecrawlPolicy"].get("RecrawlBehavior") == EVENT_MODE and any(
             (earlier.state, earlier.version) == ("SUCCEEDED", crawl.version)
             for earlier in self._crawls(name)
@@ -104,7 +107,10 @@ class Crawlers:
 
         end, error = "SUCCEEDED", None
         changes: dict[str, dict[str, list[str]]] = {}
+        log: CrawlLog | None = None
         try:
+            log = self._log(crawl, record)
+            log.started()
             services = ("glue", "s3", "sqs") if by_events else ("glue", "s3")
             clients = {service: self._client(service, crawl, record) for service in services}
             with self._region.lock:
@@ -114,6 +120,8 @@ class Crawlers:
             end = "CANCELLED"
         except Exception as problem:  # whatever it is, the crawl is recorded as failed by it
             end, error = "FAILED", str(problem)
+        if log is not None:
+            log.ended(changes, error)
         with self._region.lock:
             if crawl.active:
                 crawl.changes = changes
@@ -122,11 +130,19 @@ class Crawlers:
                 self.finished(crawl)
                 self._region.save()
 
-    def _client(self, service: str, crawl: Crawl, record: Payload) -> Any:
+    def _log(self, crawl: Crawl, record: Payload) -> CrawlLog:
+        with self._region.lock:
+            stream = crawler_stream(record, self._region)
+        return CrawlLog(self._role_client("logs", record), stream, crawl.id, record)
+
+    def _role_client(self, service: str, record: Payload) -> Any:
         credentials = assume_for_glue(
             record["Role"], "AWS-Crawler", self._region.endpoint, self._region.name, 43_200
         )
-        aws = client(service, self._region.endpoint, self._region.name, credentials)
+        return client(service, self._region.endpoint, self._region.name, credentials)
+
+    def _client(self, service: str, crawl: Crawl, record: Payload) -> Any:
+        aws = self._role_client(service, record)
 
         def refuse_when_stopped(**_: Any) -> None:
             if crawl.state != "RUNNING":

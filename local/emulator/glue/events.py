@@ -87,7 +87,7 @@ class Events:
 
     def _log_link(self, crawl: Crawl) -> str:
         console = f"https://console.aws.amazon.com/cloudwatch/home?region={self._region}"
-        return f"{console}#logEventViewer:group=/aws-glue/crawlers;stream={crawl.crawler}"
+        return f"{console}#logEventViewer:group={crawl.log_group};stream={crawl.crawler}"
 
     def _publish_crawl(self, crawl: Crawl, state: str, detail: Mapping[str, str]) -> None:
         common = {"accountId": ACCOUNT_ID, "crawlerName": crawl.crawler, "state": state}

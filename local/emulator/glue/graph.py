@@ -87,7 +87,7 @@ def _crawl(crawl: Crawl) -> Payload:
     described: Payload = {
         "State": crawl.state,
         "StartedOn": crawl.started,
-        "LogGroup": "/aws-glue/crawlers",
+        "LogGroup": crawl.log_group,
         "LogStream": crawl.crawler,
     }
     optional = {"CompletedOn": crawl.completed, "ErrorMessage": crawl.error}

@@ -15,6 +15,9 @@ from urllib.parse import urlsplit
 from botocore.exceptions import BotoCoreError, ClientError
 
 from emulator.account import client
+from emulator.glue.monitoring.driver_logs import DriverLogs
+from emulator.glue.monitoring.log_groups import job_streams
+from emulator.glue.monitoring.log_writer import LogWriter
 from emulator.glue.region import Region
 from emulator.glue.runs import JobRun
 from emulator.glue.spark_conf import write_spark_conf
@@ -34,7 +37,8 @@ class JobProcess:
 
     The process leads a session of its own, so that it and Spark's JVM are ended together. Its
     standard input is a pipe that closes with the emulator: the process then ends itself.
-    Output goes to `<state>/job-runs/<run id>.log`. Raises LaunchError.
+    Output goes to `<state>/job-runs/<run id>.log`, what Spark logs to `<run id>.spark.log`, and
+    both from there to CloudWatch Logs. Raises LaunchError.
     """
 
     def __init__(
@@ -46,7 +50,9 @@ class JobProcess:
         self._region = region
         self._folder = region.run_dir / run.id
         self._log = region.run_dir / f"{run.id}.log"
+        self._spark_log = region.run_dir / f"{run.id}.spark.log"
         self._process: subprocess.Popen[bytes] | None = None
+        self._logs = self._driver_logs()
         self._folder.mkdir(parents=True)
         try:
             self._script = self._fetch(job["Command"]["ScriptLocation"], self._folder / "script")
@@ -72,6 +78,7 @@ class JobProcess:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
+        self._logs.start()
 
     def wait(self) -> tuple[str, str | None]:
         """Wait for the end, at most the run's timeout in minutes: (state, error)."""
@@ -85,6 +92,7 @@ class JobProcess:
         finally:
             self.kill()  # what the script left running, such as the JVM
             self._close(process.stdin)
+            self._logs.finish()
             error = self._error_file.read_text() if self._error_file.exists() else None
             self._clean()
         if code == 0:
@@ -107,6 +115,17 @@ class JobProcess:
     @property
     def _error_file(self) -> Path:
         return self._folder / "error"
+
+    def _driver_logs(self) -> DriverLogs:
+        with self._region.lock:
+            streams = job_streams(self._job, self._run, self._region)
+        logs = client("logs", self._region.endpoint, self._region.name, self._credentials)
+        return DriverLogs(
+            {
+                self._log: LogWriter(logs, streams.output),
+                self._spark_log: LogWriter(logs, streams.error),
+            }
+        )
 
     def _fetch(self, location: str, folder: Path) -> Path:
         parts = urlsplit(location)
@@ -140,7 +159,11 @@ class JobProcess:
         environment = {name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ}
         zips = [str(path) for path in self._libraries if path.suffix in (".zip", ".whl", ".egg")]
         spark = write_spark_conf(
-            self._folder, self._region.endpoint, self._region.name, self._run.arguments
+            self._folder,
+            self._spark_log,
+            self._region.endpoint,
+            self._region.name,
+            self._run.arguments,
         )
         return {
             **environment,

@@ -10,6 +10,7 @@ from moto.core.utils import utcnow
 from emulator.glue.errors import GlueError, entity_not_found, invalid_input
 from emulator.glue.job_process import JobProcess, LaunchError
 from emulator.glue.job_rules import check_job, with_defaults
+from emulator.glue.monitoring.log_groups import job_log_prefix
 from emulator.glue.region import Finished, Operation, Region, page, required
 from emulator.glue.roles import RoleRefusedError, assume_for_glue
 from emulator.glue.runs import JobRun, Origin, new_id
@@ -82,7 +83,9 @@ class Jobs:
             raise GlueError(
                 "ConcurrentRunsExceededException", f"Concurrent runs exceeded for {name}"
             )
-        return self._launch(new_run(job, origin, overrides), job)
+        run = new_run(job, origin, overrides)
+        run.settings["LogGroupName"] = job_log_prefix(job, run, self._region)
+        return self._launch(run, job)
 
     def fail(self, name: str, origin: Origin, error: str) -> None:
         """Record a run that couldn't be started, as Glue does for the actions of a trigger."""

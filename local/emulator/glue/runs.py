@@ -109,7 +109,7 @@ class Crawl:
     """One run of a crawler, in the states of a workflow's Crawl.
 
     `changes`: names by kind of entity and of change, as in {"TABLE": {"ADD": ["events"]}}.
-    `version` is the crawler's.
+    `version` is the crawler's. Its log is the stream of the crawler's name.
     """
 
     crawler: str
@@ -121,6 +121,7 @@ class Crawl:
     error: str | None = None
     changes: dict[str, dict[str, list[str]]] = field(default_factory=dict)
     version: int = 0
+    log_group: str = "/aws-glue/crawlers"
 
     kind = "CRAWLER"
 

@@ -8,12 +8,14 @@ from pathlib import Path
 
 LOG_CONF = """
 rootLogger.level = warn
-rootLogger.appenderRef.stderr.ref = stderr
-appender.stderr.type = Console
-appender.stderr.name = stderr
-appender.stderr.target = SYSTEM_ERR
-appender.stderr.layout.type = PatternLayout
-appender.stderr.layout.pattern = %d{HH:mm:ss} %p %c{1}: %m%n
+rootLogger.appenderRef.file.ref = file
+appender.file.type = File
+appender.file.name = file
+appender.file.fileName = {log}
+appender.file.layout.type = PatternLayout
+appender.file.layout.pattern = %d{{yyyy-MM-dd HH:mm:ss,SSS}} %p %c{{1}}: %m%n
+logger.glue.name = glue
+logger.glue.level = info
 logger.native.name = org.apache.hadoop.util.NativeCodeLoader
 logger.native.level = error
 logger.metrics.name = org.apache.hadoop.metrics2
@@ -29,15 +31,18 @@ CONF_ARGUMENT = re.compile(r"(?:^|\s)(?:--conf\s+)?(spark\.[^=\s]+)=(\S+)")
 
 
 def write_spark_conf(
-    folder: Path, endpoint: str, region: str, arguments: Mapping[str, str]
+    folder: Path, log: Path, endpoint: str, region: str, arguments: Mapping[str, str]
 ) -> Path:
-    """Write a SPARK_CONF_DIR under `folder`; the job's `--conf` argument wins over these values."""
+    """Write a SPARK_CONF_DIR under `folder`; the job's `--conf` argument wins over these values.
+
+    `log`: the file that takes what Spark and GlueContext's logger write.
+    """
     conf_dir = folder / "spark-conf"
     conf_dir.mkdir()
     settings = {**_settings(folder, endpoint, region), **_asked(arguments.get("--conf", ""))}
     lines = [f"{name} {value}\n" for name, value in settings.items()]
     (conf_dir / "spark-defaults.conf").write_text("".join(lines))
-    (conf_dir / "log4j2.properties").write_text(LOG_CONF)
+    (conf_dir / "log4j2.properties").write_text(LOG_CONF.format(log=log))
     return conf_dir
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from typing import Any, NoReturn
 
 from pyspark import SparkContext
@@ -14,11 +13,11 @@ class GlueContext:
 
     def __init__(self, sparkContext: SparkContext, **_: Any) -> None:  # noqa: N803
         self.spark_session = SparkSession(sparkContext)
+        self._jvm: Any = sparkContext._jvm
 
-    def get_logger(self) -> logging.Logger:
-        """A logger that writes to the run's log."""
-        logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
-        return logging.getLogger("glue")
+    def get_logger(self) -> Any:
+        """A Java logger, as Glue's is (debug, info, warn, error): it writes where Spark does."""
+        return self._jvm.org.slf4j.LoggerFactory.getLogger("glue")
 
     def __getattr__(self, name: str) -> NoReturn:
         raise AttributeError(
