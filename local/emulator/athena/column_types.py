@@ -43,7 +43,7 @@ def duckdb_type(hive: GlueType) -> str:
     if isinstance(hive, Struct):
         fields = (f"{quoted(name)} {duckdb_type(part)}" for name, part in hive.fields.items())
         return f"STRUCT({', '.join(fields)})"
-    decimal = _decimal(hive)
+    decimal = decimal_of(hive)
     return f"DECIMAL({decimal[0]}, {decimal[1]})" if decimal else _names(hive)[0]
 
 
@@ -55,7 +55,7 @@ def arrow_type(hive: GlueType) -> pa.DataType:
         return pa.map_(arrow_type(hive.key), arrow_type(hive.value))
     if isinstance(hive, Struct):
         return pa.struct([(name, arrow_type(part)) for name, part in hive.fields.items()])
-    decimal = _decimal(hive)
+    decimal = decimal_of(hive)
     return pa.decimal128(*decimal) if decimal else _names(hive)[2]
 
 
@@ -68,7 +68,7 @@ def trino_type(hive: GlueType) -> str:
     if isinstance(hive, Struct):
         fields = (f'"{name}" {trino_type(part)}' for name, part in hive.fields.items())
         return f"row({', '.join(fields)})"
-    decimal = _decimal(hive)
+    decimal = decimal_of(hive)
     return f"decimal({decimal[0]},{decimal[1]})" if decimal else _names(hive)[1]
 
 
@@ -82,7 +82,8 @@ def text(value: str) -> str:
     return "'" + value.replace("'", "''") + "'"
 
 
-def _decimal(hive: GlueType) -> tuple[int, int] | None:
+def decimal_of(hive: GlueType | str) -> tuple[int, int] | None:
+    """Precision and scale; None for another type."""
     match = _DECIMAL.fullmatch(str(hive))
     return (int(match.group(1) or 10), int(match.group(2) or 0)) if match else None
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
-from dataclasses import dataclass
 from importlib.resources import files as package_files
 from typing import Any, Protocol
 
@@ -16,16 +15,17 @@ from sqlglot import exp
 from emulator.athena import duckdb_errors
 from emulator.athena.catalog import Catalog, Column, Partition, Table
 from emulator.athena.column_types import duckdb_type, hive_type, quoted, text
-from emulator.athena.errors import QueryFailedError, not_supported
+from emulator.athena.engine_result import Result, result_columns
+from emulator.athena.errors import QueryFailedError
 from emulator.athena.objects import Scan
 from emulator.athena.projection import Evaluation, Rows, is_projected, projected_partitions
 from emulator.athena.readers import view_sql
-from emulator.athena.results import ResultColumn, java_double, result_column, rows_of
+from emulator.athena.results import java_double
 from emulator.athena.scan_files import PROTOCOL, ScanFiles
 from emulator.athena.sources import Need, Sources, View
 from emulator.athena.sql.statements import Statement
 from emulator.athena.sql.tables import TableName
-from emulator.athena.sql.translate import NAMELESS, for_duckdb
+from emulator.athena.sql.translate import for_duckdb, nameless_columns
 from emulator.athena.views import check_fresh, invalid
 from emulator.athena.views import duckdb_type as duckdb_view_type
 
@@ -33,21 +33,12 @@ MEMORY_LIMIT = "1GB"
 THREADS = 2
 TIME_LIMIT_MS = 30 * 60 * 1000
 """Athena's limit for a query (Athena guide, "Service Quotas", DML query timeout)."""
-BATCH_ROWS = 10_000
 NO_VALUE = "__HIVE_DEFAULT_PARTITION__"
 """Stands for null in a partition's values."""
 
 
 class Interruptible(Protocol):
     def interrupt(self) -> None: ...
-
-
-@dataclass
-class Result:
-    """Columns, and rows that are computed as they are taken."""
-
-    columns: Sequence[ResultColumn]
-    rows: Iterator[list[str | None]]
 
 
 class Engine:
@@ -65,14 +56,15 @@ class Engine:
         started: Callable[[Interruptible], None],
         consume: Callable[[Result], None],
     ) -> None:
-        """Hand the result to `consume`, which takes its rows.
+        """Hand the result of the statement's query to `consume`, which takes its rows.
 
         `started` is called with the connection, so that another thread can interrupt it. Raises
         QueryFailedError, or QueryCancelledError beyond the scan's limit.
         """
         tree = statement.tree
         if tree is None:
-            raise not_supported(f"The statement {' '.join(statement.text.split()[:3])!r}")
+            raise ValueError(f"{statement.text!r} has no query")
+        nameless = nameless_columns(tree)
         sources = Sources(self._catalog, statement, tree, database)
         needs = sources.needs()
         with (
@@ -87,7 +79,7 @@ class Engine:
                     _make_view(connection, view)
                 lock_away(connection)
                 started(connection)
-                consume(_execute(connection, for_duckdb(tree)))
+                consume(Result(connection, for_duckdb(tree), nameless))
             except (duckdb.Error, pa.ArrowException) as error:
                 raise duckdb_errors.translated(error, files.failure, statement) from error
 
@@ -110,13 +102,13 @@ def _make_view(connection: duckdb.DuckDBPyConnection, view: View) -> None:
     types = [duckdb_view_type(column, view.path) for column in stored]
     query = for_duckdb(view.tree.copy())
     try:
-        fields = _result_columns(connection.sql(query))
+        fields = result_columns(connection.sql(query))
         casts = [
             f"CAST({quoted(column.name)} AS {type_}) AS {quoted(column.name)}"
             for column, type_ in zip(stored, types, strict=True)
         ]
         nulls = ", ".join(f"CAST(NULL AS {type_})" for type_ in types)
-        check_fresh(stored, _result_columns(connection.sql(f"SELECT {nulls}")), fields, view.path)
+        check_fresh(stored, result_columns(connection.sql(f"SELECT {nulls}")), fields, view.path)
         names = ", ".join(quoted(column.name) for column in stored)
         _create(
             connection, view.name, f'SELECT {", ".join(casts)} FROM ({query}) AS "$view"({names})'
@@ -170,22 +162,6 @@ def lock_away(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute(f"SET max_execution_time = {TIME_LIMIT_MS}")
     connection.execute(f"SET allowed_directories = ['{PROTOCOL}://']")
     connection.execute("SET enable_external_access = false; SET lock_configuration = true")
-
-
-def _execute(connection: duckdb.DuckDBPyConnection, sql: str) -> Result:
-    relation = connection.sql(sql)
-    columns = _result_columns(relation)
-    reader = relation.to_arrow_reader(BATCH_ROWS)
-    return Result(columns, (row for batch in reader for row in rows_of(batch)))
-
-
-def _result_columns(relation: duckdb.DuckDBPyRelation) -> list[ResultColumn]:
-    names = [
-        f"_col{place}" if name == NAMELESS else name for place, name in enumerate(relation.columns)
-    ]
-    return [
-        result_column(name, str(type_)) for name, type_ in zip(names, relation.types, strict=True)
-    ]
 
 
 def _selected(

@@ -25,7 +25,11 @@ CUT_OFF = "The local platform ended while the query ran"
 
 @dataclass
 class Execution:
-    """One query. Times are seconds since 1970, `output` is the URL of its result object."""
+    """One query. Times are seconds since 1970, `output` is the URL of its result object.
+
+    `enforced` tells that the work group alone decides on locations; `manifest` is the URL of the
+    list of files that the query wrote.
+    """
 
     id: str
     query: str
@@ -47,6 +51,8 @@ class Execution:
     columns: list[ResultColumn] = field(default_factory=list)
     scanned: int = 0
     rows: int = 0
+    enforced: bool = False
+    manifest: str | None = None
 
     @property
     def ended(self) -> bool:
@@ -104,6 +110,7 @@ class Execution:
             "ServicePreProcessingTimeInMillis": 0,
             "ServiceProcessingTimeInMillis": 0,
             "ResultReuseInformation": {"ReusedPreviousResult": False},
+            **_present(DataManifestLocation=self.manifest),
         }
 
 

@@ -190,6 +190,11 @@ _TYPES: dict[str, Callable[[_Properties], Iterable[str]]] = {
 }
 
 
+def partition_location(table: Table, values: tuple[str, ...]) -> str:
+    """Where the data of a projected partition lie."""
+    return _locations(table)(values)
+
+
 def _locations(table: Table) -> Callable[[tuple[str, ...]], str]:
     """Gives the location of a partition: by the table's template, or `key=value` folders."""
     names = [key.name for key in table.keys]

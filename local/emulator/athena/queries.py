@@ -7,10 +7,8 @@ import threading
 import time
 import uuid
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
 
-from emulator.athena.catalog import Catalog
-from emulator.athena.engine import Engine, Interruptible, Result
+from emulator.athena.engine import Interruptible
 from emulator.athena.errors import ApiError, QueryCancelledError, QueryFailedError
 from emulator.athena.executions import (
     CANCELLED,
@@ -22,17 +20,17 @@ from emulator.athena.executions import (
     Executions,
 )
 from emulator.athena.objects import Scan, bucket_and_prefix
+from emulator.athena.prepared import Prepared
 from emulator.athena.records import page, required
 from emulator.athena.result_objects import ResultObjects
+from emulator.athena.runner import Reading, Runner
 from emulator.athena.sql.statements import Statement, read
-from emulator.athena.utilities import Utilities
 from emulator.athena.workgroups import PRIMARY, WorkGroups
 from emulator.moto_api import Payload
 
 WORKERS = 3
 """Queries that run at once; others wait."""
 MAX_RESULTS = 1000
-DEFAULT_DATABASE = "default"
 NO_OUTPUT = (
     "No output location provided. An output location is required either through the Workgroup "
     "result configuration setting or as an API input."
@@ -50,15 +48,16 @@ class Queries:
         lock: threading.RLock,
         groups: WorkGroups,
         executions: Executions,
-        catalog: Catalog,
-        s3: Any,
+        prepared: Prepared,
+        runner: Runner,
+        results: ResultObjects,
     ) -> None:
         self._lock = lock
         self._groups = groups
         self._executions = executions
-        self._engine = Engine(catalog, s3)
-        self._utilities = Utilities(catalog)
-        self._results = ResultObjects(s3)
+        self._prepared = prepared
+        self._runner = runner
+        self._results = results
         self._running: dict[str, Interruptible] = {}
         self._workers = ThreadPoolExecutor(WORKERS, thread_name_prefix="athena-query")
 
@@ -126,7 +125,7 @@ class Queries:
         paged = page(self._results.rows(execution), {**payload, "MaxResults": size}, "Rows")
         rows = [{"Data": [_datum(value) for value in row]} for row in paged["Rows"]]
         answer: Payload = {
-            "UpdateCount": 0,
+            "UpdateCount": execution.rows if execution.manifest is not None else 0,
             "ResultSet": {
                 "Rows": rows,
                 "ResultSetMetadata": {"ColumnInfo": [each.wire() for each in execution.columns]},
@@ -171,20 +170,22 @@ class Queries:
         if not location:
             raise ApiError(NO_OUTPUT)
         _check_location(location)
-        if payload.get("ExecutionParameters"):
-            raise ApiError("ExecutionParameters are not supported locally")
-        statement = read(query)
+        written = read(query)
+        statement = self._prepared.resolved(
+            written, group["Name"], payload.get("ExecutionParameters") or []
+        )
         key = str(uuid.uuid4())
         context = payload.get("QueryExecutionContext") or {}
         execution = Execution(
             id=key,
-            query=statement.text,
+            query=written.text,
             type=statement.type,
             substatement=statement.substatement,
             work_group=group["Name"],
             database=context.get("Database"),
             catalog=context.get("Catalog"),
-            output=f"{location.rstrip('/')}/{key}{statement.result_suffix}",
+            output=f"{location.rstrip('/')}/{statement.result_name.format(id=key)}",
+            enforced=bool(configuration["EnforceWorkGroupConfiguration"]),
             settings=settings,
             token=payload.get("ClientRequestToken"),
             scan_limit=configuration.get("BytesScannedCutoffPerQuery"),
@@ -212,25 +213,13 @@ class Queries:
             self._executions.save(execution)
 
     def _produce(self, execution: Execution, statement: Statement, scan: Scan) -> None:
-        database = (execution.database or DEFAULT_DATABASE).strip("`").lower()
-        if statement.type == "UTILITY" and statement.substatement:
-            columns, lines = self._utilities.run(statement, database)
-            execution.columns = columns
-            self._results.write_text(execution, columns, lines)
-            execution.rows = len(lines)
-            return
-
         def started(connection: Interruptible) -> None:
             with self._lock:
                 self._running[execution.id] = connection
                 if execution.ended:
                     raise QueryCancelledError(BY_USER)
 
-        def write(result: Result) -> None:
-            execution.columns = list(result.columns)
-            execution.rows = self._results.write_csv(execution, result.columns, result.rows)
-
-        self._engine.run(statement, database, scan, started, write)
+        self._runner.run(execution, statement, Reading(scan, started))
 
 
 def _conclude(execution: Execution, outcome: Exception | None) -> None:

@@ -16,8 +16,9 @@ from botocore.exceptions import ClientError
 from emulator.athena.errors import ApiError
 from emulator.athena.executions import Execution
 from emulator.athena.objects import bucket_and_prefix
-from emulator.athena.results import ResultColumn, csv_line, metadata_file
+from emulator.athena.results import ResultColumn, csv_line, metadata_file, result_column
 
+MANIFEST = "-manifest.csv"
 KEPT_RESULTS = 4
 """Results held in memory for the pages that are asked for next."""
 
@@ -54,6 +55,13 @@ class ResultObjects:
         self._put(execution, "", io.BytesIO("\n".join(lines).encode()))
         self._put_metadata(execution, columns)
 
+    def write_manifest(self, execution: Execution, urls: Sequence[str]) -> str:
+        """Write the list of the files that a statement made, and metadata; the list's URL."""
+        execution.columns = [result_column("rows", "BIGINT")]
+        self._put(execution, MANIFEST, io.BytesIO("".join(f"{url}\n" for url in urls).encode()))
+        self._put_metadata(execution, execution.columns)
+        return execution.output + MANIFEST
+
     def rows(self, execution: Execution) -> list[Row]:
         """All rows as GetQueryResults gives them, with the header of a SELECT."""
         with self._lock:
@@ -68,6 +76,8 @@ class ResultObjects:
         return rows
 
     def _fetch(self, execution: Execution) -> list[Row]:
+        if execution.manifest is not None:
+            return []
         bucket, key = bucket_and_prefix(execution.output)
         try:
             content: bytes = self._s3.get_object(Bucket=bucket, Key=key)["Body"].read()
@@ -82,15 +92,22 @@ class ResultObjects:
 
     def _put(self, execution: Execution, suffix: str, content: Any) -> None:
         bucket, key = bucket_and_prefix(execution.output)
-        extra: dict[str, str] = {"ContentType": "application/octet-stream"}
-        encryption = execution.settings.get("EncryptionConfiguration") or {}
-        option = encryption.get("EncryptionOption")
-        if option == "SSE_S3":
-            extra["ServerSideEncryption"] = "AES256"
-        elif option == "SSE_KMS":
-            extra["ServerSideEncryption"] = "aws:kms"
-            extra["SSEKMSKeyId"] = encryption["KmsKey"]
-        self._s3.upload_fileobj(content, bucket, key + suffix, ExtraArgs=extra)
+        self._s3.upload_fileobj(
+            content, bucket, key + suffix, ExtraArgs=upload_arguments(execution)
+        )
+
+
+def upload_arguments(execution: Execution) -> dict[str, str]:
+    """How the execution's objects are put into S3: encrypted as its settings say."""
+    extra: dict[str, str] = {"ContentType": "application/octet-stream"}
+    encryption = execution.settings.get("EncryptionConfiguration") or {}
+    option = encryption.get("EncryptionOption")
+    if option == "SSE_S3":
+        extra["ServerSideEncryption"] = "AES256"
+    elif option == "SSE_KMS":
+        extra["ServerSideEncryption"] = "aws:kms"
+        extra["SSEKMSKeyId"] = encryption["KmsKey"]
+    return extra
 
 
 def _line(values: Iterable[str | None]) -> bytes:

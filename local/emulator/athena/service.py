@@ -12,8 +12,11 @@ from emulator.athena.catalog import Catalog
 from emulator.athena.data_catalogs import DataCatalogs
 from emulator.athena.errors import ApiError
 from emulator.athena.executions import Executions
+from emulator.athena.prepared import Prepared
 from emulator.athena.queries import Queries
 from emulator.athena.records import Records
+from emulator.athena.result_objects import ResultObjects
+from emulator.athena.runner import Runner
 from emulator.athena.saved import NamedQueries, PreparedStatements
 from emulator.athena.workgroups import WorkGroups
 from emulator.moto_api import Payload
@@ -27,14 +30,17 @@ class AthenaService:
     def __init__(self, region: str, state_dir: Path, endpoint: str) -> None:
         self._lock = threading.RLock()
         self._records = Records(region, state_dir)
-        catalog = Catalog(client("glue", endpoint, region))
+        glue, s3 = client("glue", endpoint, region), client("s3", endpoint, region)
+        catalog = Catalog(glue)
         groups = WorkGroups(self._records)
         named = NamedQueries(self._records, groups)
         prepared = PreparedStatements(self._records, groups)
         catalogs = DataCatalogs(self._records, catalog)
         self._executions = executions = Executions(state_dir / region)
-        s3 = client("s3", endpoint, region)
-        self._queries = queries = Queries(self._lock, groups, executions, catalog, s3)
+        results = ResultObjects(s3)
+        kept = Prepared(self._lock, self._records, prepared)
+        runner = Runner(catalog, glue, s3, results, kept)
+        self._queries = queries = Queries(self._lock, groups, executions, kept, runner, results)
         self._of_records: dict[str, Operation] = {
             "CreateWorkGroup": groups.create,
             "GetWorkGroup": groups.describe,

@@ -85,7 +85,7 @@ class Sources:
     def _uses_of(
         self, statement: Statement, tree: exp.Query, database: str, path: Path
     ) -> Mapping[TableName, Sequence[exp.Table]]:
-        check_functions(statement.text, tree)
+        check_functions(statement.query_text, tree)
         uses = read_tables(tree, database)
         for name, nodes in uses.items():
             if any(name == open_ for open_, _ in path):
@@ -94,7 +94,7 @@ class Sources:
                 )
             if name not in self.tables and name not in self.views:
                 self._add(name, nodes[0], path)
-        check_comparisons(tree, statement.text, self._schema(uses))
+        check_comparisons(tree, statement.query_text, self._schema(uses))
         return uses
 
     def _add(self, name: TableName, node: exp.Table, path: Path) -> None:

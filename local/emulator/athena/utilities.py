@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from urllib.parse import quote
 
 from emulator.athena.catalog import Catalog, Column
@@ -31,23 +31,23 @@ class Utilities:
         }
         return answers[statement.substatement or ""](statement.parts, database)
 
-    def _show_databases(self, parts: dict[str, str], _: str) -> Lines:
+    def _show_databases(self, parts: Mapping[str, str], _: str) -> Lines:
         names = [str(database["Name"]) for database in self._catalog.databases()]
         found = [name for name in names if matches(parts.get("pattern"), name)]
         return [string_column("database_name")], found
 
-    def _show_tables(self, parts: dict[str, str], database: str) -> Lines:
+    def _show_tables(self, parts: Mapping[str, str], database: str) -> Lines:
         tables = self._catalog.tables(parts.get("database", database))
         names = [str(table["Name"]) for table in tables]
         found = [name for name in names if matches(parts.get("pattern"), name)]
         return [string_column("tab_name")], found
 
-    def _show_columns(self, parts: dict[str, str], database: str) -> Lines:
+    def _show_columns(self, parts: Mapping[str, str], database: str) -> Lines:
         table = self._catalog.table(*_table(parts, parts.get("database", database)))
         names = [_padded(column.name) for column in (*table.columns, *table.keys)]
         return [string_column("field")], names
 
-    def _show_partitions(self, parts: dict[str, str], database: str) -> Lines:
+    def _show_partitions(self, parts: Mapping[str, str], database: str) -> Lines:
         table = self._catalog.table(*_table(parts, database))
         if not table.keys:
             raise QueryFailedError(
@@ -62,7 +62,7 @@ class Utilities:
         )
         return [string_column("partition")], lines
 
-    def _describe(self, parts: dict[str, str], database: str) -> Lines:
+    def _describe(self, parts: Mapping[str, str], database: str) -> Lines:
         table = self._catalog.table(*_table(parts, database))
         lines = _described((*table.columns, *table.keys))
         if table.keys:
@@ -73,7 +73,7 @@ class Utilities:
         return [string_column(name) for name in ("col_name", "data_type", "comment")], lines
 
 
-def _table(parts: dict[str, str], database: str) -> tuple[str, str]:
+def _table(parts: Mapping[str, str], database: str) -> tuple[str, str]:
     return split_name(parts["table"], database)
 
 

@@ -42,6 +42,20 @@ def for_duckdb(tree: exp.Query) -> str:
     return tree.sql("duckdb")
 
 
+def nameless_columns(tree: exp.Query) -> list[int]:
+    """Places, from 1, of the query's columns that have no name."""
+    node: exp.Expr = tree
+    while isinstance(node, exp.SetOperation):
+        node = node.left.unnest()
+    columns = node.expressions if isinstance(node, exp.Select) else []
+    named = (exp.Column, exp.Star, exp.Dot)
+    return [
+        place
+        for place, column in enumerate(columns, 1)
+        if not column.alias and not isinstance(column, named)
+    ]
+
+
 def _name_columns(tree: exp.Query) -> None:
     """Give the nameless columns of each SELECT the names that Athena gives: `_col0`, `_col1`, …"""
     for select in tree.find_all(exp.Select):

@@ -147,7 +147,7 @@ class AthenaWorld:
                     [value.get("VarCharValue") for value in row["Data"]]
                     for row in page["ResultSet"]["Rows"]
                 ]
-            if answer.execution["StatementType"] == "DML":
+            if answer.execution["SubstatementType"] == "SELECT":
                 del answer.rows[0]
         return answer
 

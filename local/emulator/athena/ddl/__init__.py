@@ -1,0 +1,1 @@
+"""Statements that define databases, tables, partitions and views, and how each is carried out."""
