@@ -140,6 +140,16 @@ program
   );
 
 program
+  .command("shell")
+  .description("IPython with Spark, the catalog's tables and the job's code")
+  .action(async () => (await import("./commands/shell")).shell());
+
+program
+  .command("notebook")
+  .description("the same in JupyterLab, with a notebook to start from")
+  .action(async () => (await import("./commands/notebook")).notebook());
+
+program
   .command("status")
   .description("show what runs and what is deployed")
   .action(async () => print(await status()));

@@ -1,4 +1,7 @@
+import type { ChildProcess } from "node:child_process";
+
 const controller = new AbortController();
+let terminalUser: ChildProcess | undefined;
 
 /** Aborted at the first SIGINT, SIGTERM or SIGHUP: what is under way ends in good order. */
 export const interrupt: AbortSignal = controller.signal;
@@ -7,6 +10,8 @@ export const interrupt: AbortSignal = controller.signal;
 export function watchSignals(force: () => void): void {
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     process.on(signal, () => {
+      if (terminalUser && signal === "SIGINT") return;
+      terminalUser?.kill("SIGTERM");
       if (!interrupt.aborted) {
         process.stderr.write("\nInterrupted: ending in good order. Again to end at once.\n");
         controller.abort();
@@ -16,6 +21,15 @@ export function watchSignals(force: () => void): void {
       process.exit(130);
     });
   }
+}
+
+/**
+ * Leaves SIGINT to a child that has the terminal, which gets it, too; other signals end the child.
+ * @returns what takes it back.
+ */
+export function leaveTerminalTo(child: ChildProcess): () => void {
+  terminalUser = child;
+  return () => (terminalUser = undefined);
 }
 
 /**

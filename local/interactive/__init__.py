@@ -1,1 +1,1 @@
-"""Spark at a prompt or in a notebook, with the tables of the local catalog and the job's package."""
+"""Spark at a prompt or in a notebook: the local catalog's tables and the job's package."""

@@ -51,7 +51,9 @@ def _serve_notebooks(folder: Path) -> None:
             f"--ServerApp.root_dir={folder}",
             f"--LabApp.default_url=/lab/tree/{STARTER.name}",
             "--ServerApp.open_browser=False",
-            "--ServerApp.log_level=WARN",
+            # Dev containers run as root.
+            "--ServerApp.allow_root=True",
+            "--Application.log_level=WARN",
             # It looks nothing up elsewhere.
             "--LabApp.news_url=None",
             "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",

@@ -1,4 +1,4 @@
-"""The environment of a session: where AWS is, what Spark reads, and where tools keep what is theirs."""
+"""A session's environment: where AWS is, what Spark reads, where the tools keep what is theirs."""
 
 from __future__ import annotations
 

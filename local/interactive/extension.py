@@ -26,6 +26,7 @@ def load_ipython_extension(shell: Any) -> None:
     shell.run_line_magic("load_ext", "autoreload")
     shell.run_line_magic("autoreload", "2")
     spark = SparkSession.builder.getOrCreate()
+    spark.sparkContext.setLogLevel("ERROR")
     glue = boto3.client("glue")
     tables = SparkTables(spark, glue)
 

@@ -75,7 +75,7 @@ class SparkTables:
             raise NotReadableError("a view of Athena's; on AWS, too, Spark doesn't read those")
         if is_projected(table):
             raise NotReadableError(
-                "its partitions are projected, which Athena alone does; Spark finds none on AWS, too"
+                "its partitions are projected, which only Athena does: on AWS Spark finds none, too"
             )
         if table.storage.serde in JSON:
             self._register_json(name, table)

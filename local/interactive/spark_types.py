@@ -1,4 +1,4 @@
-"""The catalog's Hive types in Spark's SQL, where field names are quoted and so may hold anything."""
+"""The catalog's Hive types in Spark's SQL, with field names quoted: they may hold anything."""
 
 from __future__ import annotations
 
