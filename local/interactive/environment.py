@@ -35,7 +35,7 @@ def environment(tools: Path, folder: Path, session: Path, endpoint: str) -> dict
     profile.mkdir(parents=True, exist_ok=True)
     (profile / "ipython_config.py").write_text(STARTUP)
     arguments = {"--conf": " --conf ".join(f"{key}={value}" for key, value in SESSION.items())}
-    spark = write_spark_conf(session, endpoint, DEFAULT_REGION, arguments)
+    spark = write_spark_conf(session, folder / "spark.log", endpoint, DEFAULT_REGION, arguments)
     kept = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
     return {
         **kept,
@@ -44,6 +44,8 @@ def environment(tools: Path, folder: Path, session: Path, endpoint: str) -> dict
         "AWS_ENDPOINT_URL": endpoint,
         "AWS_REGION": DEFAULT_REGION,
         "AWS_DEFAULT_REGION": DEFAULT_REGION,
+        "AWS_CONFIG_FILE": os.devnull,
+        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
         "AWS_EC2_METADATA_DISABLED": "true",
         "IPYTHONDIR": str(ipython),
         "JUPYTERLAB_DIR": str(tools / "share" / "jupyter" / "lab"),
