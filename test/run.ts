@@ -21,6 +21,8 @@ interface Count {
 }
 
 const root = path.dirname(__dirname);
+/** Two at a time, as CI has two cores. */
+const twoFiles = ["--parallel", "--jobs", "2"];
 const bin = (name: string) => path.join(root, "node_modules", ".bin", name);
 
 function checks(python: string): Stage[] {
@@ -46,11 +48,11 @@ function mocha(pattern: string, ...options: string[]): Stage {
   return { name: `mocha ${pattern}`, command: bin("mocha"), args: [...options, pattern] };
 }
 
-function pytest(python: string, ...files: string[]): Stage {
+function pytest(python: string, ...args: string[]): Stage {
   return {
-    name: ["pytest", ...files].join(" "),
+    name: ["pytest", ...args].join(" "),
     command: python,
-    args: ["-m", "pytest", "-p", "no:cacheprovider", ...files],
+    args: ["-m", "pytest", "-p", "no:cacheprovider", ...args],
   };
 }
 
@@ -77,7 +79,8 @@ function slow(python: string): Stage[] {
 }
 
 async function main(selection: string): Promise<Count> {
-  if (selection === "unit") return runAll([mocha("test/**/*.test.ts")], {});
+  const unit = mocha("test/**/*.test.ts", ...twoFiles);
+  if (selection === "unit") return runAll([unit], {});
   const python = await pythonEnvironment();
   const java = await javaEnvironment();
   const environment = { ...java, PYTHONDONTWRITEBYTECODE: "1" };
@@ -87,11 +90,10 @@ async function main(selection: string): Promise<Count> {
   return runAll(
     [
       ...checks(python),
-      mocha("test/**/*.test.ts"),
-      pytest(python),
+      unit,
+      pytest(python, "--numprocesses=2", "--dist=loadfile"),
       await onSpark4(python),
-      // Half of their time is waiting.
-      mocha("test/**/*.e2e.ts", "--parallel", "--jobs", "2"),
+      mocha("test/**/*.e2e.ts", ...twoFiles),
     ],
     { ...environment, SPARK_JARS_DIR },
   );

@@ -18,9 +18,14 @@ export function sharedPack(
   return pack;
 }
 
-after(async () => {
-  for (const pack of packs.values()) await (await pack).stop();
-});
+/** Required by .mocharc.json: in parallel mode this is called after each file, else once. */
+export const mochaHooks = {
+  async afterAll(): Promise<void> {
+    const ended = [...packs.values()];
+    packs.clear();
+    for (const pack of ended) await (await pack).stop();
+  },
+};
 
 /** What `use` gives with such a pack. */
 export async function withPack<T>(
