@@ -42,11 +42,12 @@ class StartError(Exception):
     """The emulator can't start; the message says why and what to do."""
 
 
-def run(port: int, state_dir: Path) -> None:
+def run(port: int, state_dir: Path, endpoint: str) -> None:
     """Serve the AWS API on 127.0.0.1:`port` until SIGTERM or SIGINT, keeping state in `state_dir`.
 
-    Raises StartError if the port is taken, another emulator uses the folder, or the state in it
-    can't be read.
+    `endpoint` is where jobs, crawls and queries reach it: itself, or a proxy before it. Raises
+    StartError if the port is taken, another emulator uses the folder, or the state in it can't be
+    read.
     """
     state_dir.mkdir(parents=True, exist_ok=True)
     lock = _lock_state(state_dir)
@@ -55,7 +56,7 @@ def run(port: int, state_dir: Path) -> None:
     from emulator.glue.snapshot import SnapshotError
 
     try:
-        asyncio.run(_serve(listener.detach(), state_dir, f"http://127.0.0.1:{port}"))
+        asyncio.run(_serve(listener.detach(), state_dir, endpoint))
     except SnapshotError as error:
         raise StartError(str(error)) from error
     finally:

@@ -1,0 +1,74 @@
+import assert from "node:assert/strict";
+import * as path from "node:path";
+import { deliver, Holdings, receivedDay, truthOf } from "./deliveries";
+import { faults } from "./faultProxy";
+import { FaultyPlatform } from "./faultyPlatform";
+
+const seeds = Number(process.env["GLUE_ETL_FAULT_SEEDS"] ?? 3);
+const firstSeed = Number(process.env["GLUE_ETL_FIRST_SEED"] ?? 1);
+const share = 0.05;
+
+/** A deployment, loads, crawls, runs and queries, of which one call in twenty fails. */
+describe("with faults between all clients and the emulator", function () {
+  this.timeout(600_000);
+  let platform: FaultyPlatform;
+  let archive: string;
+
+  before(async () => {
+    platform = await FaultyPlatform.start();
+    archive = path.join(platform.folder, "archive");
+    const { code, told } = await platform.local("deploy");
+    assert.equal(code, 0, told);
+  });
+
+  after(() => platform.stop());
+
+  const weather = (seed: number) => {
+    platform.proxy.change({ seed, share, stallMs: 1500 });
+  };
+
+  /** Does it under faults; what fails must fail clearly, and work without faults right after. */
+  async function comesThrough<T>(what: string, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      const injected = platform.proxy.injected.join("\n  ");
+      console.log(`      ${what} failed: ${String(error)}\n  after ${injected}`);
+      platform.proxy.change();
+      return work();
+    }
+  }
+
+  async function holdings(): Promise<Holdings> {
+    const rows = await platform.query("SELECT platform, message_id FROM mobile_user");
+    const bad = await platform.query("SELECT object_key, line_number FROM mobile_user_quarantine");
+    return {
+      rows: rows.map(([source, id]) => `${source} ${id}`).sort(),
+      quarantined: bad.map(([key, line]) => `${path.posix.basename(key ?? "")} ${line}`).sort(),
+    };
+  }
+
+  for (let seed = firstSeed; seed < firstSeed + seeds; seed += 1) {
+    it(`load, run and query come through, and rows are exact: seed ${seed}`, async () => {
+      const day = receivedDay(seed);
+      const fresh = path.join(platform.folder, "fresh", `${seed}`);
+      for (const folder of [fresh, archive]) deliver(folder, seed);
+      const start = Date.now();
+      weather(seed);
+      await comesThrough("load", () => platform.ask({ command: "load", raw: fresh }));
+      await comesThrough("run", () =>
+        platform.ask({ command: "run", options: { startDate: day, endDate: day } }),
+      );
+      const found = await comesThrough("query", holdings);
+      console.log(
+        `      ${Date.now() - start} ms, ${platform.proxy.calls} calls, ${platform.proxy.injected.length} faults`,
+      );
+      platform.proxy.change();
+      assert.deepEqual(found, truthOf(archive));
+    });
+  }
+
+  it("had faults of every kind", () => {
+    assert.ok(faults.length > 0);
+  });
+});
