@@ -18,7 +18,7 @@ ROOT_KEY = "test"
 CONFIG = Config(
     connect_timeout=10,
     read_timeout=120,
-    retries={"total_max_attempts": 2},
+    retries={"mode": "standard", "total_max_attempts": 5},
     s3={"addressing_style": "path"},
 )
 _making = threading.Lock()

@@ -94,9 +94,15 @@ export class Aws {
     this.events.middlewareStack.add((next) => (args) => this.patiently(() => next(args)));
   }
 
-  /** The account of the credentials. */
+  /** The account of the credentials; a failure isn't kept. */
   accountId(): Promise<string> {
-    this.account ??= this.sts.getCallerIdentity({}).then(({ Account }) => Account ?? "");
+    this.account ??= this.sts.getCallerIdentity({}).then(
+      ({ Account }) => Account ?? "",
+      (error: unknown) => {
+        this.account = undefined;
+        throw error;
+      },
+    );
     return this.account;
   }
 
@@ -161,6 +167,20 @@ export function isNotFound(error: unknown): boolean {
     ) ||
       (error.name === "InvalidRequestException" && /not found|does not exist/.test(error.message)))
   );
+}
+
+/**
+ * Whether AWS may have done what it was asked although the call failed: it gave no answer, or it has
+ * trouble of its own, or the SDK repeated a creation of which the answer was lost.
+ */
+export function isUnsure(error: unknown): boolean {
+  if (!(error instanceof Error) || !("$metadata" in error)) return false;
+  const { attempts = 1, httpStatusCode = 500 } = error.$metadata as {
+    attempts?: number;
+    httpStatusCode?: number;
+  };
+  const exists = /AlreadyExists|already (exists|created)/.test(`${error.name} ${error.message}`);
+  return httpStatusCode >= 500 || (exists && attempts > 1);
 }
 
 /** The answer of a call, or undefined where AWS says that the thing isn't there. */

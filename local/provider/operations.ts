@@ -1,4 +1,4 @@
-import { type Aws, awsMessage } from "./aws";
+import { type Aws, awsMessage, isUnsure } from "./aws";
 import { checkInputs, type Checked, type CheckRequest } from "./check";
 import { type Difference, difference } from "./diff";
 import type { ResourceType } from "./resource";
@@ -64,9 +64,15 @@ export class Operations {
     const { properties: inputs, secrets } = reveal(news);
     let id: string | undefined;
     try {
-      await type.create(this.aws, inputs, (created) => {
-        id = created;
-      });
+      try {
+        await type.create(this.aws, inputs, (created) => {
+          id = created;
+        });
+      } catch (error) {
+        id ??= isUnsure(error) ? await this.madeUnheard(type, inputs) : undefined;
+        if (id === undefined || !isUnsure(error)) throw error;
+        await this.finish(type, id, inputs);
+      }
       if (id === undefined) {
         throw new Error("AWS gave no id");
       }
@@ -128,6 +134,19 @@ export class Operations {
     } catch (error) {
       throw new Error(`deleting ${label}: ${awsMessage(error)}`, { cause: error });
     }
+  }
+
+  /** The id of what a creation has made whose answer was lost. */
+  private async madeUnheard(type: ResourceType, inputs: Properties): Promise<string | undefined> {
+    const id = type.idOf(inputs, await this.aws.accountId());
+    return id && (await type.read(this.aws, id, inputs)) ? id : undefined;
+  }
+
+  /** Does what else belongs to a creation. */
+  private async finish(type: ResourceType, id: string, inputs: Properties): Promise<void> {
+    const state = await this.state(type, id, inputs);
+    const { changes } = difference(type, state, inputs, inputs, []);
+    if (changes.length > 0) await type.update(this.aws, id, inputs, state);
   }
 
   private async state(type: ResourceType, id: string, inputs: Properties): Promise<Properties> {

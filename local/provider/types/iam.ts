@@ -31,7 +31,7 @@ async function attachedPolicies(aws: Aws, name: string): Promise<string[]> {
 async function setPolicies(aws: Aws, name: string, wanted: string[]): Promise<void> {
   const actual = await attachedPolicies(aws, name);
   for (const PolicyArn of actual.filter((arn) => !wanted.includes(arn))) {
-    await aws.iam.detachRolePolicy({ RoleName: name, PolicyArn });
+    await found(aws.iam.detachRolePolicy({ RoleName: name, PolicyArn }));
   }
   for (const PolicyArn of wanted.filter((arn) => !actual.includes(arn))) {
     await aws.iam.attachRolePolicy({ RoleName: name, PolicyArn });
@@ -50,7 +50,7 @@ async function setRole(aws: Aws, name: string, role: Inputs<typeof roleInputs>):
       PermissionsBoundary: role.permissionsBoundary,
     });
   } else if (role.permissionsBoundary === undefined && boundary !== undefined) {
-    await aws.iam.deleteRolePermissionsBoundary({ RoleName: name });
+    await found(aws.iam.deleteRolePermissionsBoundary({ RoleName: name }));
   }
   const { set: added, remove } = tagChanges(tagMap(actual.Role?.Tags), role.tagsAll);
   if (remove.length > 0) {
@@ -113,7 +113,7 @@ export const role = defineResource({
     if (forceDetachPolicies) {
       const inline = await aws.iam.listRolePolicies({ RoleName: id });
       for (const PolicyName of inline.PolicyNames ?? []) {
-        await aws.iam.deleteRolePolicy({ RoleName: id, PolicyName });
+        await found(aws.iam.deleteRolePolicy({ RoleName: id, PolicyName }));
       }
     }
     if (forceDetachPolicies || (managedPolicyArns ?? []).length > 0) {

@@ -14,7 +14,7 @@ async function makeRoom(aws: Aws, arn: string): Promise<void> {
   const old = Versions.filter(({ IsDefaultVersion }) => !IsDefaultVersion);
   const oldest = old.sort((a, b) => Number(a.CreateDate) - Number(b.CreateDate))[0];
   if (Versions.length >= 5) {
-    await aws.iam.deletePolicyVersion({ PolicyArn: arn, VersionId: oldest?.VersionId });
+    await found(aws.iam.deletePolicyVersion({ PolicyArn: arn, VersionId: oldest?.VersionId }));
   }
 }
 
@@ -83,7 +83,9 @@ export const policy = defineResource({
   async delete(aws, id) {
     const { Versions = [] } = (await found(aws.iam.listPolicyVersions({ PolicyArn: id }))) ?? {};
     for (const { VersionId, IsDefaultVersion } of Versions) {
-      if (!IsDefaultVersion) await aws.iam.deletePolicyVersion({ PolicyArn: id, VersionId });
+      if (!IsDefaultVersion) {
+        await found(aws.iam.deletePolicyVersion({ PolicyArn: id, VersionId }));
+      }
     }
     await found(aws.iam.deletePolicy({ PolicyArn: id }));
   },

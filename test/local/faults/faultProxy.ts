@@ -33,6 +33,8 @@ export interface Weather {
   stallMs: number;
   /** The calls that can fail, as `METHOD /path target`; default: all. */
   only?: RegExp;
+  /** Leaves an SDK's repetitions of a call alone. */
+  firstAttempts?: boolean;
 }
 
 /** Stands on loopback between clients of AWS and the emulator, and lets some calls fail. */
@@ -51,7 +53,8 @@ export class FaultProxy {
 
   /** @param target `http://127.0.0.1:<port>`, where the emulator answers or will. */
   static async start(target: string): Promise<FaultProxy> {
-    const agent = new Agent({ keepAlive: true });
+    // A connection that is used again can turn out closed: a fault that nobody asked for.
+    const agent = new Agent({ keepAlive: false });
     const proxy = createProxyServer({ target, agent });
     const server = createServer();
     server.keepAliveTimeout = 75_000;
@@ -130,10 +133,12 @@ export class FaultProxy {
   private next(request: IncomingMessage): Fault | undefined {
     // The emulator's own pages are no part of AWS.
     if (!this.weather || request.url?.startsWith("/_")) return undefined;
-    const { seed, share, kinds = faults, only } = this.weather;
+    const { seed, share, kinds = faults, only, firstAttempts = false } = this.weather;
     const target = String(request.headers["x-amz-target"] ?? "");
     const call = `${request.method} ${request.url?.split("?")[0]} ${target}`.trim();
     if (only && !only.test(call)) return undefined;
+    const attempt = String(request.headers["amz-sdk-request"] ?? "");
+    if (firstAttempts && !/attempt=1\b/.test(attempt)) return undefined;
     this.calls += 1;
     const count = (this.counts.get(call) ?? 0) + 1;
     this.counts.set(call, count);
