@@ -14,7 +14,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m emulator", description=__doc__)
     parser.add_argument("--port", type=int, required=True, help="TCP port on 127.0.0.1")
     parser.add_argument("--state-dir", type=Path, required=True, help="folder that keeps all state")
-    parser.add_argument("--endpoint", help="where jobs, crawls and queries reach it (default: PORT)")
+    parser.add_argument("--endpoint", help="where jobs and crawls reach it (default: PORT)")
     arguments = parser.parse_args()
     endpoint = arguments.endpoint or f"http://127.0.0.1:{arguments.port}"
     try:
