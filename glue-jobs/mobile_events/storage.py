@@ -84,7 +84,8 @@ class Store:
     def put_json_if_unchanged(self, bucket: str, key: str, value: Any, etag: str) -> str:
         """Write an object of JSON if it still has this ETag, or with none still isn't there.
 
-        Gives the new ETag. Raises ChangedMeanwhileError.
+        Gives the new ETag. Raises ChangedMeanwhileError, but not where the object holds this value:
+        the client repeats a request whose answer was lost, and then meets what it wrote itself.
         """
         condition = {"IfMatch": etag} if etag else {"IfNoneMatch": "*"}
         try:
@@ -95,6 +96,9 @@ class Store:
                 "ConditionalRequestConflict",
                 "NoSuchKey",
             ):
+                there, etag = self.get_tagged_json(bucket, key)
+                if there == value:
+                    return etag
                 raise ChangedMeanwhileError(f"s3://{bucket}/{key}") from error
             raise
 

@@ -2,7 +2,6 @@ import {
   GetWorkflowRunCommand,
   JobRun,
   Node as GlueNode,
-  StartWorkflowRunCommand,
   StopWorkflowRunCommand,
   WorkflowRun,
 } from "@aws-sdk/client-glue";
@@ -13,6 +12,7 @@ import { UserError } from "../errors";
 import { interrupt } from "../interrupt";
 import { Platform } from "../platform";
 import { say, since } from "../progress";
+import { startRun } from "./startRun";
 import { addTiming, timed } from "../timings";
 import { describeCrawl, readReport, RunReport } from "./counts";
 import { JobPart, lastLines, outputOf, partsOf } from "./jobLog";
@@ -34,9 +34,7 @@ export async function runWorkflow(platform: Platform, options: RunOptions): Prom
   const { glue, logs, s3 } = clients(platform);
   const { workflowName: Name, curatedPath } = deployedOutputs();
   const start = Date.now();
-  const { RunId } = await glue.send(
-    new StartWorkflowRunCommand({ Name, RunProperties: runProperties(options) }),
-  );
+  const RunId = await startRun(glue, Name, runProperties(options));
   say(`Workflow ${Name}, run ${RunId}`);
   const run = await timed("Running the workflow", () => follow(glue, Name, RunId));
   const failures = failedNodes(run);

@@ -59,6 +59,8 @@ def test_json_of_one_object_and_of_many(store: Store) -> None:
 def test_conditional_writes(store: Store) -> None:
     assert store.get_tagged_json(BUCKET, "k") == (None, "")
     first = store.put_json_if_unchanged(BUCKET, "k", 1, "")
+    repeated = store.put_json_if_unchanged(BUCKET, "k", 1, "")
+    assert repeated == first
     with pytest.raises(ChangedMeanwhileError):
         store.put_json_if_unchanged(BUCKET, "k", 2, "")
     assert store.get_tagged_json(BUCKET, "k") == (1, first)

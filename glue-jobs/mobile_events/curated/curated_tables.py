@@ -67,17 +67,28 @@ class CuratedTables:
 
     def _put(self, wanted: dict[str, Any]) -> None:
         database = self._settings.database
-        try:
-            known = self._glue.get_table(DatabaseName=database, Name=wanted["Name"])["Table"]
-        except self._glue.exceptions.EntityNotFoundException:
-            self._glue.create_table(DatabaseName=database, TableInput=wanted)
-            return
-        if not _differs(known, wanted):
+        known = self._known(wanted["Name"])
+        if known is None:
+            try:
+                self._glue.create_table(DatabaseName=database, TableInput=wanted)
+                return
+            except self._glue.exceptions.AlreadyExistsException:
+                # The client repeats a request whose answer was lost.
+                known = self._known(wanted["Name"])
+        if known is None or not _differs(known, wanted):
             return
         kept = {name: known[name] for name in KEPT if name in known}
         parameters = {**known.get("Parameters", {}), **wanted["Parameters"]}
         merged = {**kept, **wanted, "Parameters": parameters}
         self._glue.update_table(DatabaseName=database, TableInput=merged)
+
+    def _known(self, name: str) -> dict[str, Any] | None:
+        try:
+            answer = self._glue.get_table(DatabaseName=self._settings.database, Name=name)
+        except self._glue.exceptions.EntityNotFoundException:
+            return None
+        table: dict[str, Any] = answer["Table"]
+        return table
 
     def _table(self, columns: Columns) -> dict[str, Any]:
         settings = self._settings

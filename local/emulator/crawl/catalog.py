@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from botocore.client import BaseClient
@@ -45,22 +46,24 @@ class Catalog:
         return {key: value for key, value in table.items() if key in members}
 
     def create_table(self, table: TableInput) -> None:
-        self._glue.create_table(DatabaseName=self._database, TableInput=table)
+        with _done_before("AlreadyExistsException"):
+            self._glue.create_table(DatabaseName=self._database, TableInput=table)
 
     def update_table(self, table: TableInput) -> None:
         self._glue.update_table(DatabaseName=self._database, TableInput=table)
 
     def delete_table(self, name: str) -> None:
-        self._glue.delete_table(DatabaseName=self._database, Name=name)
+        with _done_before("EntityNotFoundException"):
+            self._glue.delete_table(DatabaseName=self._database, Name=name)
 
     def require_partition_index(self, table: TableInput) -> None:
         """Index all partition keys of the table, unless it has an index."""
         where = {"DatabaseName": self._database, "TableName": table["Name"]}
         if not self._glue.get_partition_indexes(**where)["PartitionIndexDescriptorList"]:
             keys = [key["Name"] for key in table["PartitionKeys"]]
-            self._glue.create_partition_index(
-                **where, PartitionIndex={"IndexName": PARTITION_INDEX, "Keys": keys}
-            )
+            index = {"IndexName": PARTITION_INDEX, "Keys": keys}
+            with _done_before("AlreadyExistsException"):
+                self._glue.create_partition_index(**where, PartitionIndex=index)
 
     def partitions(self, table: str) -> dict[tuple[str, ...], PartitionInput]:
         """The table's partitions by their values."""
@@ -82,7 +85,8 @@ class Catalog:
             self._check(
                 self._glue.batch_create_partition(
                     DatabaseName=self._database, TableName=table, PartitionInputList=batch
-                )
+                ),
+                "AlreadyExistsException",
             )
 
     def update_partitions(self, table: str, partitions: Sequence[PartitionInput]) -> None:
@@ -105,13 +109,19 @@ class Catalog:
                     DatabaseName=self._database,
                     TableName=table,
                     PartitionsToDelete=[{"Values": list(each)} for each in batch],
-                )
+                ),
+                "EntityNotFoundException",
             )
 
-    def _check(self, answer: Mapping[str, Any]) -> None:
-        """A batch answers 200 even where some of it failed: raise the first failure."""
+    def _check(self, answer: Mapping[str, Any], done: str = "") -> None:
+        """A batch answers 200 even where some of it failed: raise the first failure.
+
+        `done` is the failure that says only that an earlier attempt, whose answer was lost, did it.
+        """
         for failure in answer.get("Errors", ()):
             detail = failure.get("ErrorDetail", {})
+            if detail.get("ErrorCode") == done and _repeated(answer):
+                continue
             values = failure.get("PartitionValues") or failure.get("PartitionValueList")
             raise CatalogError(
                 f"database {self._database}: partition {values}: "
@@ -121,6 +131,20 @@ class Catalog:
 
 class CatalogError(Exception):
     """The catalog took a batch but not each partition in it; the message has its words."""
+
+
+@contextmanager
+def _done_before(code: str) -> Iterator[None]:
+    """Let a call fail by `code` if the client repeated it: the answer to what did it was lost."""
+    try:
+        yield
+    except ClientError as error:
+        if error.response["Error"]["Code"] != code or not _repeated(error.response):
+            raise
+
+
+def _repeated(answer: Mapping[str, Any]) -> bool:
+    return bool(answer["ResponseMetadata"].get("RetryAttempts", 0) > 0)
 
 
 def differs(known: Mapping[str, Any], wanted: Mapping[str, Any]) -> bool:

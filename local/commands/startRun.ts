@@ -1,0 +1,40 @@
+import {
+  ConcurrentRunsExceededException,
+  GetWorkflowRunsCommand,
+  StartWorkflowRunCommand,
+} from "@aws-sdk/client-glue";
+import type { Clients } from "../aws";
+
+/**
+ * Starts a run of a workflow. @returns its id.
+ *
+ * StartWorkflowRun takes no token that makes a repeated request the same one: when its answer is lost,
+ * the SDK asks again, and is told that a run is under way. That is then the one that was started.
+ */
+export async function startRun(
+  glue: Clients["glue"],
+  Name: string,
+  RunProperties: Record<string, string>,
+): Promise<string | undefined> {
+  const asked = Math.floor(Date.now() / 1000) * 1000; // Glue may tell whole seconds alone
+  try {
+    const { RunId } = await glue.send(new StartWorkflowRunCommand({ Name, RunProperties }));
+    return RunId;
+  } catch (error) {
+    if (!mayHaveStarted(error)) throw error;
+    const { Runs = [] } = await glue.send(new GetWorkflowRunsCommand({ Name }));
+    const started = Runs.find(({ StartedOn }) => Number(StartedOn) >= asked);
+    if (!started) throw error;
+    return started.WorkflowRunId;
+  }
+}
+
+function mayHaveStarted(error: unknown): boolean {
+  if (!(error instanceof Error) || !("$metadata" in error)) return false;
+  const { attempts, httpStatusCode } = error.$metadata as {
+    attempts?: number;
+    httpStatusCode?: number;
+  };
+  const repeated = error instanceof ConcurrentRunsExceededException && (attempts ?? 1) > 1;
+  return repeated || (httpStatusCode ?? 500) >= 500;
+}
