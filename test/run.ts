@@ -71,11 +71,15 @@ async function onSpark4(python: string): Promise<Stage> {
   };
 }
 
-/** What takes long: random kills, and many more examples of the contract's properties. */
+/** What takes long: random kills, faults and many more examples of the contract's properties. */
 function slow(python: string): Stage[] {
   const env = { GLUE_ETL_KILLS: "100", GLUE_ETL_EXAMPLES: "1000" };
   const files = ["test/glue-jobs/test_kills.py", "test/glue-jobs/test_contract.py"];
-  return files.map((file) => ({ ...pytest(python, file), env }));
+  const faults = mocha("test/local/faults/faults.e2e.ts");
+  return [
+    ...files.map((file) => ({ ...pytest(python, file), env })),
+    { ...faults, env: { GLUE_ETL_FAULT_SEEDS: "200" } },
+  ];
 }
 
 async function main(selection: string): Promise<Count> {
@@ -84,9 +88,9 @@ async function main(selection: string): Promise<Count> {
   const python = await pythonEnvironment();
   const java = await javaEnvironment();
   const environment = { ...java, PYTHONDONTWRITEBYTECODE: "1" };
-  if (selection === "slow") return runAll(slow(python), environment);
   const SPARK_JARS_DIR = await sparkJars(python, java);
   await pulumiCli();
+  if (selection === "slow") return runAll(slow(python), { ...environment, SPARK_JARS_DIR });
   return runAll(
     [
       ...checks(python),

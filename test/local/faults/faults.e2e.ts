@@ -3,7 +3,7 @@ import * as path from "node:path";
 import { deliver, Holdings, receivedDay, truthOf } from "./deliveries";
 import { FaultyPlatform } from "./faultyPlatform";
 
-const seeds = Number(process.env["GLUE_ETL_FAULT_SEEDS"] ?? 3);
+const seeds = Number(process.env["GLUE_ETL_FAULT_SEEDS"] ?? 2);
 const firstSeed = Number(process.env["GLUE_ETL_FIRST_SEED"] ?? 1);
 const share = 0.05;
 
