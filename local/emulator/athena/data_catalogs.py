@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 from emulator.athena.catalog import CATALOG, Catalog
@@ -80,7 +81,10 @@ def _check_catalog(payload: Payload) -> None:
 
 
 def _not_found(message: str) -> ApiError:
-    return ApiError(message, None, "MetadataException")
+    """As Athena hands on what the Glue catalog said; clients look for the code in it."""
+    said = "Service: AmazonDataCatalog; Status Code: 400; Error Code: EntityNotFoundException"
+    full = f"{message} ({said}; Request ID: {uuid.uuid4()}; Proxy: null)"
+    return ApiError(full, None, "MetadataException")
 
 
 def _database(record: dict[str, Any]) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from emulator.athena.saved import PreparedStatements
 from emulator.athena.sql.prepared import Deallocate, Execute, Prepare, bind, placeholders
 from emulator.athena.sql.statements import Statement, read
 from emulator.athena.writes.commands import WRITES
+from emulator.moto_api import Payload
 
 
 class Prepared:
@@ -30,7 +31,7 @@ class Prepared:
         """
         action = statement.action
         if isinstance(action, Execute):
-            record = self._statements.get({"StatementName": action.name, "WorkGroup": group})
+            record = self._record(action.name, group)
             statement = read(str(record["PreparedStatement"]["QueryStatement"]))
             parameters = action.parameters or parameters
         if not (statement.tree is not None and _may_have_parameters(statement)):
@@ -41,6 +42,12 @@ class Prepared:
             return read(bind(statement.text, parameters))
         except QueryFailedError as error:
             return Statement(statement.text, statement.type, statement.substatement, failure=error)
+
+    def _record(self, name: str, group: str) -> Payload:
+        try:
+            return self._statements.get({"StatementName": name, "WorkGroup": group})
+        except ApiError as error:
+            raise ApiError(error.message) from error
 
     def change(self, action: Prepare | Deallocate, group: str) -> None:
         """Keep or drop a prepared statement. Raises QueryFailedError."""

@@ -6,6 +6,8 @@ import re
 
 from sqlglot import exp
 
+START = "line 1:1"
+
 
 def position(node: exp.Expr) -> str:
     """`line 1:15` of the first name in the node; `line 1:1` where none is known."""

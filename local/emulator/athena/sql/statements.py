@@ -26,7 +26,7 @@ from emulator.athena.writes.commands import (
 
 logging.getLogger("sqlglot").setLevel(logging.ERROR)
 
-NAME = r'[`"]?[^\s`".]+[`"]?'
+NAME = r'[`"]?[^\s`".()]+[`"]?'
 QUALIFIED = rf"(?:{NAME}\.){{0,2}}{NAME}"
 _PATTERN = r"(?:\s+(?:LIKE\s+)?'(?P<pattern>[^']*)')?"
 UTILITIES = {
@@ -37,7 +37,16 @@ UTILITIES = {
         rf"(?:\s+(?:IN|FROM)\s+(?P<database>{NAME}))?"
     ),
     "SHOW_PARTITIONS": rf"SHOW\s+PARTITIONS\s+(?P<table>{QUALIFIED})",
-    "DESCRIBE_TABLE": rf"(?:DESCRIBE|DESC)\s+(?P<table>{QUALIFIED})",
+    "SHOW_VIEWS": rf"SHOW\s+VIEWS(?:\s+(?:IN|FROM)\s+(?P<database>{NAME}))?{_PATTERN}",
+    "SHOW_CREATE_TABLE": rf"SHOW\s+CREATE\s+TABLE\s+(?P<table>{QUALIFIED})",
+    "SHOW_CREATE_VIEW": rf"SHOW\s+CREATE\s+VIEW\s+(?P<table>{QUALIFIED})",
+    "SHOW_TABLE_PROPERTIES": (
+        rf"SHOW\s+TBLPROPERTIES\s+(?P<table>{QUALIFIED})"
+        r"(?:\s*\(\s*['\"](?P<property>[^'\"]*)['\"]\s*\))?"
+    ),
+    "DESCRIBE_TABLE": (
+        rf"(?:DESCRIBE|DESC)\s+(?:(?P<formatted>FORMATTED)\s+)?(?P<table>{QUALIFIED})"
+    ),
 }
 _COMMENTS = re.compile(r"^(?:\s+|--[^\n]*(?:\n|$)|/\*.*?\*/)+", re.DOTALL)
 _DML = ("SELECT", "WITH", "VALUES", "TABLE", "INSERT", "UPDATE", "DELETE", "MERGE", "EXPLAIN")
@@ -85,7 +94,7 @@ def read(sql: str) -> Statement:
         if match:
             found = {key: value for key, value in match.groupdict().items() if value is not None}
             parts = {
-                key: value if key == "pattern" else re.sub(r'[`"]', "", value).lower()
+                key: value if key in ("pattern", "property") else re.sub(r'[`"]', "", value).lower()
                 for key, value in found.items()
             }
             return Statement(text, "UTILITY", substatement, parts=parts)

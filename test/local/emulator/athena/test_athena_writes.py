@@ -246,7 +246,9 @@ def test_parameters(sales: Any) -> None:
     assert sales.failure("EXECUTE by_id USING id").startswith("EXPRESSION_NOT_CONSTANT")
     assert sales.failure("EXECUTE by_id USING 1, 2").startswith("INVALID_PARAMETER_USAGE")
     done(sales, "DEALLOCATE PREPARE by_id")
-    with pytest.raises(sales.athena.exceptions.ResourceNotFoundException):
+    with pytest.raises(
+        sales.athena.exceptions.InvalidRequestException, match="by_id was not found"
+    ):
         sales.start("EXECUTE by_id USING 1")
     done(sales, "PREPARE add FROM INSERT INTO added VALUES (?)")
     done(sales, "CREATE EXTERNAL TABLE added (n int) STORED AS PARQUET LOCATION 's3://lake/added/'")
