@@ -16,6 +16,7 @@ import {
   Platform,
   startPlatform,
   stopPlatform,
+  withKeptPlatform,
   withPlatform,
 } from "./platform";
 import { say, since } from "./progress";
@@ -121,14 +122,25 @@ program
   .addOption(
     new Option("--output <format>", "the run report").choices(["text", "json"]).default("text"),
   )
-  .action(({ output, ...options }: RunOptions & { output: string }) =>
-    withPlatform(async (platform) => {
+  .addOption(
+    new Option(
+      "--watch",
+      "then run the job again whenever its code changes; each run takes all objects again",
+    ).conflicts(["compact", "output"]),
+  )
+  .action(async ({ output, watch, ...options }: RunOptions & { output: string; watch?: true }) => {
+    if (watch) {
+      const { watchRuns } = await import("./commands/watch");
+      await withKeptPlatform((platform) => watchRuns(platform, options));
+      return;
+    }
+    await withPlatform(async (platform) => {
       const report = await runWorkflow(platform, options);
       print(
         `${output === "json" ? JSON.stringify(report, undefined, 2) : describeReport(report).join("\n")}\n`,
       );
-    }),
-  );
+    });
+  });
 
 program
   .command("query")

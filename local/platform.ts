@@ -111,6 +111,20 @@ export async function withPlatform<T>(work: (platform: Platform) => Promise<T>):
   }
 }
 
+/**
+ * Runs `work`, which may take long, on the platform: unlike with `withPlatform`, other commands that
+ * come and go meanwhile don't end it.
+ */
+export async function withKeptPlatform(work: (platform: Platform) => Promise<void>): Promise<void> {
+  const before = await runningPlatform();
+  const platform = await startPlatform({ keep: true });
+  try {
+    await work(platform);
+  } finally {
+    if (!before?.kept) await stopPlatform();
+  }
+}
+
 function spawnEmulator(python: string, port: number, env: Record<string, string>): ChildProcess {
   const log = fs.openSync(logFile, "a");
   const child = spawn(

@@ -65,7 +65,7 @@ function hasFailed({ JobRunState }: JobRun): boolean {
 }
 
 /** The end of a job's log, and where all of it is. */
-async function saidBy(logs: Clients["logs"], jobRun: JobRun): Promise<string> {
+export async function saidBy(logs: Clients["logs"], jobRun: JobRun): Promise<string> {
   const log = outputOf(jobRun);
   const lines = await lastLines(logs, log, 15);
   const where = `${jobRun.JobName} logs to ${log.group}, stream ${log.stream}`;

@@ -3,7 +3,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { deployedOutputs } from "../engine/outputs";
 import { projectRoot, stateDir } from "../paths";
-import { Platform, runningPlatform, startPlatform, stopPlatform } from "../platform";
+import { withKeptPlatform } from "../platform";
 import { javaEnvironment } from "../setup/java";
 import { run } from "../setup/processes";
 import { environmentPython, pythonEnvironment, pythonTool } from "../setup/python";
@@ -67,15 +67,4 @@ async function pythonPath(tools: string): Promise<string> {
   const packages = (await run(environmentPython(tools), ["-c", script])).trim();
   const own = ["local", "glue-jobs", "local/emulator/glue/runtime"];
   return [...own.map((folder) => path.join(projectRoot, folder)), packages].join(path.delimiter);
-}
-
-/** Other commands that come and go meanwhile must not end the platform of a session. */
-async function withKeptPlatform(work: (platform: Platform) => Promise<void>): Promise<void> {
-  const before = await runningPlatform();
-  const platform = await startPlatform({ keep: true });
-  try {
-    await work(platform);
-  } finally {
-    if (!before?.kept) await stopPlatform();
-  }
 }
