@@ -1,4 +1,6 @@
-import { lastOutputs, StackOutputs } from "../engine/outputs";
+import { GetWorkGroupCommand } from "@aws-sdk/client-athena";
+import { clients } from "../aws";
+import { lastOutputs } from "../engine/outputs";
 import { UserError } from "../errors";
 import { credentials, Platform, region, runningPlatform } from "../platform";
 
@@ -10,15 +12,30 @@ export async function environment(): Promise<string> {
       "The local platform isn't running. Start it: npm run local -- start. Then ask again.",
     );
   }
-  return environmentLines(platform, lastOutputs());
+  return environmentLines(platform, await deployedAthena(platform));
 }
 
-/** @param outputs what is deployed, if anything is: queries then go to its work group and database. */
-export function environmentLines({ endpoint }: Platform, outputs?: StackOutputs): string {
+/** Variables of awswrangler and PyAthena: the work group and database of what is deployed. */
+async function deployedAthena(platform: Platform): Promise<Record<string, string>> {
+  const outputs = lastOutputs();
+  if (!outputs) return {};
+  const { workGroupName, databaseName } = outputs;
+  const { WorkGroup } = await clients(platform).athena.send(
+    new GetWorkGroupCommand({ WorkGroup: workGroupName }),
+  );
+  return {
+    AWS_ATHENA_S3_STAGING_DIR: WorkGroup?.Configuration?.ResultConfiguration?.OutputLocation ?? "",
+    AWS_ATHENA_WORK_GROUP: workGroupName,
+    WR_WORKGROUP: workGroupName,
+    WR_DATABASE: databaseName,
+  };
+}
+
+function environmentLines({ endpoint }: Platform, athena: Record<string, string>): string {
   return [
     '# In a shell (bash, zsh, sh): eval "$(npm run --silent local -- env)"',
     "# No profile, key, session token, endpoint or config file of yours is left in that shell.",
-    `unset AWS_PROFILE AWS_SESSION_TOKEN $(env | sed -n 's/^\\(\\(AWS\\|WR\\)_[A-Z0-9_]*\\)=.*/\\1/p')`,
+    `unset AWS_PROFILE AWS_SESSION_TOKEN $(env | sed -n 's/^\\(AWS_[A-Z0-9_]*\\)=.*/\\1/p; s/^\\(WR_[A-Z0-9_]*\\)=.*/\\1/p')`,
     ...exportLines({
       AWS_CONFIG_FILE: "/dev/null",
       AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
@@ -32,13 +49,7 @@ export function environmentLines({ endpoint }: Platform, outputs?: StackOutputs)
       NO_PROXY: '"127.0.0.1,localhost${NO_PROXY:+,$NO_PROXY}"',
       no_proxy: '"127.0.0.1,localhost${no_proxy:+,$no_proxy}"',
     }),
-    ...(outputs
-      ? exportLines({
-          AWS_ATHENA_WORK_GROUP: outputs.workGroupName,
-          WR_WORKGROUP: outputs.workGroupName,
-          WR_DATABASE: outputs.databaseName,
-        })
-      : []),
+    ...exportLines(athena),
     "",
   ].join("\n");
 }

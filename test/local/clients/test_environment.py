@@ -10,6 +10,7 @@ def test_only_the_platform_is_left(platform: Any, environment: dict[str, str]) -
     left = {name: environment[name] for name in environment if name.startswith(("AWS_", "WR_"))}
     assert left == {
         "AWS_ACCESS_KEY_ID": "test",
+        "AWS_ATHENA_S3_STAGING_DIR": "s3://results/analysts/",
         "AWS_ATHENA_WORK_GROUP": "analysts",
         "AWS_CONFIG_FILE": "/dev/null",
         "AWS_DEFAULT_REGION": "us-east-1",
