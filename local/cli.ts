@@ -6,7 +6,7 @@ import { preview, previewFormats, PreviewOptions } from "./commands/preview";
 import { format, query, QueryFormat, queryFormats, savedQuery } from "./commands/query";
 import { RunOptions, runWorkflow } from "./commands/run";
 import { describeReport } from "./commands/counts";
-import { status } from "./commands/status";
+import { describeSchedule, status } from "./commands/status";
 import { messageOf, UserError } from "./errors";
 import { interrupt, watchSignals } from "./interrupt";
 import { stateDir } from "./paths";
@@ -40,8 +40,15 @@ program
       wholeNumber,
     ),
   )
-  .action(async ({ port }: { port?: number }) => {
-    await startPlatform({ port, keep: true });
+  .addOption(
+    new Option(
+      "--at <time>",
+      "start the clock of the schedules there, for a trial (UTC)",
+    ).argParser(time),
+  )
+  .action(async (options: { port?: number; at?: string }) => {
+    const platform = await startPlatform({ ...options, keep: true });
+    (await describeSchedule(platform)).forEach(say);
     print(await environment());
   });
 
@@ -211,6 +218,14 @@ function day(text: string): string {
   const isDay = /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text));
   if (!isDay) throw new InvalidArgumentError("Write a day as YYYY-MM-DD.");
   return text;
+}
+
+function time(text: string): string {
+  const isTime = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?Z$/.test(text);
+  if (!isTime || Number.isNaN(Date.parse(text))) {
+    throw new InvalidArgumentError("Write a time of UTC as YYYY-MM-DDTHH:MM:SSZ.");
+  }
+  return new Date(text).toISOString();
 }
 
 watchSignals(killTemporaryPlatform);

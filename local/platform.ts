@@ -41,10 +41,18 @@ export async function runningPlatform(): Promise<Platform | undefined> {
 /**
  * Starts the platform unless it runs, and waits until it answers.
  * @param options.port default: 4566, or another where that is taken.
+ * @param options.at time (ISO 8601) at which the clock of the schedules starts; default: now.
  */
-export async function startPlatform(options: { port?: number; keep: boolean }): Promise<Platform> {
+export async function startPlatform(options: {
+  port?: number;
+  at?: string;
+  keep: boolean;
+}): Promise<Platform> {
   const running = await runningPlatform();
   if (running) {
+    if (options.at !== undefined) {
+      throw new UserError(`The platform runs at ${running.endpoint}. Stop it to move its clock.`);
+    }
     if (options.port !== undefined && options.port !== running.port) {
       throw new UserError(`The platform runs at ${running.endpoint}. Stop it to change its port.`);
     }
@@ -58,7 +66,8 @@ export async function startPlatform(options: { port?: number; keep: boolean }): 
   const jars = await sparkJars(python, java);
   return step("Starting the local platform", async () => {
     fs.mkdirSync(stateDir, { recursive: true });
-    const child = spawnEmulator(python, port, { ...java, SPARK_JARS_DIR: jars });
+    const at = options.at === undefined ? [] : ["--at", options.at];
+    const child = spawnEmulator(python, port, at, { ...java, SPARK_JARS_DIR: jars });
     const endpoint = `http://127.0.0.1:${port}`;
     const platform = { pid: child.pid ?? 0, port, endpoint, kept: options.keep };
     writeRecord(platform);
@@ -94,6 +103,23 @@ export async function savePlatform({ endpoint }: Platform): Promise<void> {
   if (!response.ok) throw new Error(`saving the platform's state: HTTP ${response.status}`);
 }
 
+/** Something that fires by itself while the platform runs. */
+export interface Upcoming {
+  kind: "trigger" | "crawler";
+  name: string;
+  /** ISO 8601. */
+  at: string;
+}
+
+/** The time that schedules go by, and what is due next, the nearest first. */
+export async function scheduleOf({
+  endpoint,
+}: Platform): Promise<{ now: string; upcoming: Upcoming[] }> {
+  const response = await fetch(`${endpoint}/_local/schedule`);
+  if (!response.ok) throw new Error(`asking for the schedule: HTTP ${response.status}`);
+  return (await response.json()) as { now: string; upcoming: Upcoming[] };
+}
+
 /** Runs `work` on the platform; one that was started for it ends with it. */
 export async function withPlatform<T>(work: (platform: Platform) => Promise<T>): Promise<T> {
   const platform = await startPlatform({ keep: false });
@@ -125,11 +151,17 @@ export async function withKeptPlatform(work: (platform: Platform) => Promise<voi
   }
 }
 
-function spawnEmulator(python: string, port: number, env: Record<string, string>): ChildProcess {
+function spawnEmulator(
+  python: string,
+  port: number,
+  more: string[],
+  env: Record<string, string>,
+): ChildProcess {
   const log = fs.openSync(logFile, "a");
+  const folder = path.join(stateDir, "emulator");
   const child = spawn(
     python,
-    ["-m", "emulator", "--port", String(port), "--state-dir", path.join(stateDir, "emulator")],
+    ["-m", "emulator", "--port", String(port), "--state-dir", folder, ...more],
     {
       cwd: projectRoot,
       env: { ...process.env, ...env, PYTHONPATH: path.join(projectRoot, "local") },

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import argparse
 import sys
+from datetime import datetime, timezone
 from pathlib import Path
 
+from emulator.glue.clock import Clock
 from emulator.launcher import StartError, run
 
 
@@ -15,14 +17,19 @@ def main() -> int:
     parser.add_argument("--port", type=int, required=True, help="TCP port on 127.0.0.1")
     parser.add_argument("--state-dir", type=Path, required=True, help="folder that keeps all state")
     parser.add_argument("--endpoint", help="where jobs and crawls reach it (default: PORT)")
+    parser.add_argument("--at", type=_time, help="time (ISO 8601, UTC) that schedules begin at")
     arguments = parser.parse_args()
     endpoint = arguments.endpoint or f"http://127.0.0.1:{arguments.port}"
     try:
-        run(arguments.port, arguments.state_dir.resolve(), endpoint)
+        run(arguments.port, arguments.state_dir.resolve(), endpoint, Clock(arguments.at))
     except StartError as error:
         print(f"emulator: {error}", file=sys.stderr)
         return 1
     return 0
+
+
+def _time(text: str) -> datetime:
+    return datetime.fromisoformat(text.replace("Z", "+00:00")).astimezone(timezone.utc)
 
 
 if __name__ == "__main__":

@@ -13,8 +13,9 @@ import json
 import os
 import signal
 import socket
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from hypercorn.asyncio import serve
 from hypercorn.config import Config
@@ -28,12 +29,13 @@ from hypercorn.typing import (
     Scope,
 )
 
-from emulator.access.record import AccessRecord
 from emulator.account import ACCOUNT_ID, DEFAULT_REGION, ROOT_KEY
+from emulator.glue.clock import Clock
 from emulator.loopback import foreign
 
 SAVE_PATH = "/_local/save"
 ACCESS_PATH = "/_local/access"
+SCHEDULE_PATH = "/_local/schedule"
 REFUSED = "Only programs of this machine are answered, by the name 127.0.0.1 or localhost, not "
 ENCRYPTION_HEADERS = b"x-amz-server-side-encryption"
 
@@ -42,12 +44,12 @@ class StartError(Exception):
     """The emulator can't start; the message says why and what to do."""
 
 
-def run(port: int, state_dir: Path, endpoint: str) -> None:
+def run(port: int, state_dir: Path, endpoint: str, clock: Clock) -> None:
     """Serve the AWS API on 127.0.0.1:`port` until SIGTERM or SIGINT, keeping state in `state_dir`.
 
-    `endpoint` is where jobs, crawls and queries reach it: itself, or a proxy before it. Raises
-    StartError if the port is taken, another emulator uses the folder, or the state in it can't be
-    read.
+    `endpoint` is where jobs, crawls and queries reach it: itself, or a proxy before it. Schedules
+    go by `clock`. Raises StartError if the port is taken, another emulator uses the folder, or the
+    state in it can't be read.
     """
     state_dir.mkdir(parents=True, exist_ok=True)
     lock = _lock_state(state_dir)
@@ -56,7 +58,7 @@ def run(port: int, state_dir: Path, endpoint: str) -> None:
     from emulator.glue.snapshot import SnapshotError
 
     try:
-        asyncio.run(_serve(listener.detach(), state_dir, endpoint))
+        asyncio.run(_serve(listener.detach(), state_dir, endpoint, clock))
     except SnapshotError as error:
         raise StartError(str(error)) from error
     finally:
@@ -107,7 +109,7 @@ def _configure(port: int, state_dir: Path) -> None:
     )
 
 
-async def _serve(listener: int, state_dir: Path, endpoint: str) -> None:
+async def _serve(listener: int, state_dir: Path, endpoint: str, clock: Clock) -> None:
     from ministack import app as ministack
 
     from emulator.access import (
@@ -125,13 +127,14 @@ async def _serve(listener: int, state_dir: Path, endpoint: str) -> None:
     from emulator.oidc_providers import install as install_oidc_providers
 
     install_oidc_providers()
+    clock.install()
     access = record.install()
     keys.install()
     conditions.install()
     denials.install()
     log_streams.install()
     state_machines.install()
-    glue = GlueHandler(state_dir, endpoint)
+    glue = GlueHandler(state_dir, endpoint, clock)
     event_targets.install(glue.notify)
     athena = make_athena_handler(state_dir / "athena", endpoint)
     ministack.SERVICE_HANDLERS["glue"] = glue
@@ -153,12 +156,18 @@ async def _serve(listener: int, state_dir: Path, endpoint: str) -> None:
         await asyncio.to_thread(athena.stop)
         await asyncio.to_thread(glue.stop)
 
-    await serve(_local_application(ministack.app, access), config, shutdown_trigger=stopped)
+    own = {
+        ACCESS_PATH: access.as_json,
+        SCHEDULE_PATH: glue.schedule,
+    }
+    await serve(_local_application(ministack.app, own), config, shutdown_trigger=stopped)
 
 
-def _local_application(application: ASGIFramework, access: AccessRecord) -> ASGIFramework:
-    """Wrap ministack: answer what only this emulator has, refuse what a foreign page sends, and
-    count every request as TLS.
+def _local_application(
+    application: ASGIFramework, own: Mapping[str, Callable[[], Any]]
+) -> ASGIFramework:
+    """Wrap ministack: answer what only this emulator has (`own`: JSON by path), refuse what a
+    foreign page sends, and count every request as TLS.
 
     Only loopback reaches this server, so a bucket policy that refuses plain HTTP
     (`aws:SecureTransport` false) must not refuse these requests.
@@ -173,8 +182,9 @@ def _local_application(application: ASGIFramework, access: AccessRecord) -> ASGI
             if scope["path"] == SAVE_PATH and scope["method"] == "POST":
                 await _save(send)
                 return
-            if scope["path"] == ACCESS_PATH and scope["method"] == "GET":
-                await _answer(send, 200, json.dumps(access.as_json()).encode())
+            if scope["path"] in own and scope["method"] == "GET":
+                told = await asyncio.to_thread(own[scope["path"]])
+                await _answer(send, 200, json.dumps(told).encode())
                 return
             headers = scope["headers"]
             scope["headers"] = [*headers, (b"x-forwarded-proto", b"https")]

@@ -41,12 +41,12 @@ class Emulator:
     def log(self) -> Path:
         return self.state_dir.with_suffix(".log")
 
-    def start(self) -> None:
-        """Start the process and wait until it is healthy."""
+    def start(self, *more: str) -> None:
+        """Start the process, with more arguments, and wait until it is healthy."""
         with self.log.open("ab") as log:
             where = ["--port", str(self.port), "--state-dir", str(self.state_dir)]
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "emulator", *where],
+                [sys.executable, "-m", "emulator", *where, *more],
                 env={**os.environ, "PYTHONPATH": str(ROOT / "local")},
                 stdout=log,
                 stderr=subprocess.STDOUT,

@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+from emulator.glue.clock import Clock
 from emulator.glue.errors import GlueError
 from emulator.glue.permissions import denied, install, operation_of
 from emulator.glue.service import GlueService
@@ -22,10 +23,11 @@ class GlueHandler:
     """Answers Glue requests in threads of its own, so that the event loop never waits.
 
     `state_dir`/glue keeps one snapshot a region, `state_dir`/job-runs the logs; `endpoint` is
-    where crawls and jobs reach the AWS API.
+    where crawls and jobs reach the AWS API; `clock` is the one that schedules go by.
     """
 
-    def __init__(self, state_dir: Path, endpoint: str) -> None:
+    def __init__(self, state_dir: Path, endpoint: str, clock: Clock) -> None:
+        self._clock = clock
         self._state_dir = state_dir
         self._endpoint = endpoint
         self._workers = ThreadPoolExecutor(WORKERS, thread_name_prefix="glue")
@@ -58,6 +60,15 @@ class GlueHandler:
         if region in self._services:
             self._workers.submit(self._services[region].notify, workflow, event)
 
+    def schedule(self) -> dict[str, Any]:
+        """The time that schedules go by, and what is due next, as JSON (times are ISO 8601)."""
+        upcoming = [
+            {"kind": each.kind, "name": each.name, "at": at.isoformat()}
+            for service in self._services.values()
+            for at, each in service.scheduler.upcoming()
+        ]
+        return {"now": self._clock.now().isoformat(timespec="seconds"), "upcoming": upcoming}
+
     def stop(self) -> None:
         """End every run; what was running is then recorded as failed."""
         for service in self._services.values():
@@ -65,7 +76,9 @@ class GlueHandler:
 
     def _service(self, region: str) -> GlueService:
         if region not in self._services:
-            self._services[region] = GlueService(region, self._state_dir, self._endpoint)
+            self._services[region] = GlueService(
+                region, self._state_dir, self._endpoint, self._clock
+            )
         return self._services[region]
 
 

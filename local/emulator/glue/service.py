@@ -6,6 +6,7 @@ from pathlib import Path
 
 from emulator.glue.catalog import Catalog, as_glue_keeps, check_batch
 from emulator.glue.classifiers import Classifiers
+from emulator.glue.clock import Clock
 from emulator.glue.crawlers import Crawlers
 from emulator.glue.errors import GlueError
 from emulator.glue.event_triggers import EventTriggers
@@ -15,6 +16,7 @@ from emulator.glue.partition_indexes import PartitionIndexes
 from emulator.glue.records import Records
 from emulator.glue.region import Part, Region
 from emulator.glue.runs import ActionRun
+from emulator.glue.scheduler import Scheduler
 from emulator.glue.sessions import Sessions
 from emulator.glue.tables import Tables
 from emulator.glue.triggers import Triggers
@@ -29,7 +31,7 @@ ONLY_RECORDED = "MLTransform"
 class GlueService:
     """Answers one call at a time. What a call changed is on disk before it is answered."""
 
-    def __init__(self, name: str, state_dir: Path, endpoint: str) -> None:
+    def __init__(self, name: str, state_dir: Path, endpoint: str, clock: Clock) -> None:
         self._region = Region(name, state_dir, endpoint)
         self._jobs = Jobs(self._region)
         crawlers = Crawlers(self._region)
@@ -37,6 +39,7 @@ class GlueService:
         self._workflows = Workflows(self._region, firing)
         self._triggers = Triggers(self._region, self._workflows, firing)
         self._events = EventTriggers(self._region, self._workflows)
+        self.scheduler = Scheduler(self._region, self._workflows, firing, crawlers, clock)
         self._jobs.finished = crawlers.finished = self._action_ended
         parts: list[Part] = [
             Catalog(self._region),
@@ -54,6 +57,7 @@ class GlueService:
         }
         if self._region.runs.cut_off():
             self._region.save()
+        self.scheduler.start()
 
     def call(self, operation: str, payload: Payload) -> Payload:
         """Run one operation of the Glue API. Raises GlueError."""
@@ -83,6 +87,7 @@ class GlueService:
         """End every run, which is then recorded as failed."""
         with self._region.lock:
             self._events.stop()
+            self.scheduler.stop()
             self._region.runs.cut_off()
             self._jobs.end_all()
             self._region.save()
