@@ -101,11 +101,9 @@ describe("workflows of the components, run", function () {
     emulator = await Emulator.start();
     provider = await startProvider(emulator.options);
     engine = new PolicyEngine(provider.port);
-    const { endpoint, region, accessKeyId, secretAccessKey } = emulator.options;
-    const settings = { endpoint, region, credentials: { accessKeyId, secretAccessKey } };
-    glue = new Glue(settings);
-    s3 = new S3({ ...settings, forcePathStyle: true });
-    sqs = new SQS(settings);
+    glue = new Glue(emulator.settings);
+    s3 = new S3({ ...emulator.settings, forcePathStyle: true });
+    sqs = new SQS(emulator.settings);
     for (const Bucket of ["code", "data"]) await s3.createBucket({ Bucket });
     for (const [name, Body] of Object.entries(scripts)) {
       await s3.putObject({ Bucket: "code", Key: `${name}.py`, Body });

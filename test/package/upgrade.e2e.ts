@@ -40,10 +40,8 @@ describe("a stack of components", function () {
     emulator = await Emulator.start();
     provider = await startProvider(emulator.options);
     engine = new PolicyEngine(provider.port);
-    const { endpoint, region, accessKeyId, secretAccessKey } = emulator.options;
-    const settings = { endpoint, region, credentials: { accessKeyId, secretAccessKey } };
-    glue = new Glue(settings);
-    const s3 = new S3({ ...settings, forcePathStyle: true });
+    glue = new Glue(emulator.settings);
+    const s3 = new S3({ ...emulator.settings, forcePathStyle: true });
     await s3.createBucket({ Bucket: "exports" });
     s3.destroy();
   });

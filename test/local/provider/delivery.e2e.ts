@@ -35,7 +35,7 @@ describe("what the provider connects, as events flow through it", function () {
     provider = await startProvider(emulator.options);
     client = new Client(provider.port);
     await client.configure({});
-    sqs = new SQS({ ...settings(), useQueueUrlAsEndpoint: false });
+    sqs = new SQS({ ...emulator.settings, useQueueUrlAsEndpoint: false });
   });
 
   after(async () => {
@@ -43,12 +43,6 @@ describe("what the provider connects, as events flow through it", function () {
     sqs.destroy();
     await provider.close();
     await emulator.stop();
-  });
-
-  const settings = () => ({
-    endpoint: emulator.endpoint,
-    region: "us-east-1",
-    credentials: { accessKeyId: "test", secretAccessKey: "test" },
   });
 
   const make = async (type: string, program: Properties): Promise<Recorded> => {
@@ -89,7 +83,7 @@ describe("what the provider connects, as events flow through it", function () {
       filterPolicy: '{"kind": ["job"]}',
       filterPolicyScope: "MessageBody",
     });
-    const sns = new SNS(settings());
+    const sns = new SNS(emulator.settings);
     await sns.publish({ TopicArn: topic, Message: '{"kind": "crawler"}' });
     await sns.publish({ TopicArn: topic, Message: '{"kind": "job"}' });
     assert.deepEqual(await received(queue), { kind: "job" });
@@ -124,7 +118,7 @@ describe("what the provider connects, as events flow through it", function () {
       "s3:TestEvent",
     );
 
-    const s3 = new S3({ ...settings(), forcePathStyle: true });
+    const s3 = new S3({ ...emulator.settings, forcePathStyle: true });
     await s3.putObject({ Bucket: "telling", Key: "other/1", Body: "1" });
     assert.deepEqual(await received(seen), { seen: "other/1" });
     await s3.putObject({ Bucket: "telling", Key: "raw/2", Body: "2" });
@@ -154,7 +148,7 @@ describe("what the provider connects, as events flow through it", function () {
       treatMissingData: "notBreaching",
       alarmActions: [topic],
     });
-    const cloudWatch = new CloudWatch(settings());
+    const cloudWatch = new CloudWatch(emulator.settings);
     const datum = { MetricName: "Failures", Dimensions: [{ Name: "Job", Value: "daily" }] };
     await cloudWatch.putMetricData({ Namespace: "Test", MetricData: [{ ...datum, Value: 9 }] });
     const told = JSON.stringify(await received(queue, 60));
@@ -198,7 +192,7 @@ describe("what the provider connects, as events flow through it", function () {
       roleArn: role.arn,
       input: '{"number": 21}',
     });
-    const sfn = new SFN(settings());
+    const sfn = new SFN(emulator.settings);
     const deadline = Date.now() + 120_000;
     for (let output: string | undefined; output !== "42";) {
       assert.ok(Date.now() < deadline, `the last output is ${output}`);

@@ -49,6 +49,12 @@ export class Emulator {
     };
   }
 
+  /** What a client of AWS's SDK takes. */
+  get settings() {
+    const { endpoint, region, accessKeyId, secretAccessKey } = this.options;
+    return { endpoint, region, credentials: { accessKeyId, secretAccessKey } };
+  }
+
   async stop(): Promise<void> {
     if (this.child.exitCode === null) {
       const ended = once(this.child, "exit");

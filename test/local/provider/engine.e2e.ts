@@ -55,15 +55,9 @@ describe("the provider under the real engine", function () {
     fs.rmSync(folder, { recursive: true, force: true });
   });
 
-  const settings = () => ({
-    endpoint: emulator.endpoint,
-    region: "us-east-1",
-    credentials: { accessKeyId: "test", secretAccessKey: "test" },
-  });
-
   /** A key that may make buckets but not tag them. */
   const limitedUser = async () => {
-    const iam = new IAM(settings());
+    const iam = new IAM(emulator.settings);
     await iam.createUser({ UserName: "limited" });
     await iam.putUserPolicy({
       UserName: "limited",
@@ -152,7 +146,7 @@ describe("the provider under the real engine", function () {
     });
     assert.equal(update.etl?.op, "same");
     assert.equal((await stack.up()).summary.resourceChanges?.update, 1);
-    const glue = new Glue(settings());
+    const glue = new Glue(emulator.settings);
     const job = await glue.getJob({ JobName: "daily" });
     assert.equal(job.Job?.DefaultArguments?.["--zone"], "America/Los_Angeles");
 
@@ -177,8 +171,8 @@ describe("the provider under the real engine", function () {
     };
     const { stack } = await openStack("drift", program);
     await stack.up();
-    const iam = new IAM(settings());
-    const s3 = new S3({ ...settings(), forcePathStyle: true });
+    const iam = new IAM(emulator.settings);
+    const s3 = new S3({ ...emulator.settings, forcePathStyle: true });
     await iam.tagRole({ RoleName: "drifting", Tags: [{ Key: "a", Value: "2" }] });
     await s3.deleteBucket({ Bucket: "gone-bucket" });
 
@@ -213,7 +207,7 @@ describe("the provider under the real engine", function () {
     engine.attach(provider);
     const repaired = await stack.up();
     assert.equal(repaired.summary.resourceChanges?.update, 1);
-    const s3 = new S3({ ...settings(), forcePathStyle: true });
+    const s3 = new S3({ ...emulator.settings, forcePathStyle: true });
     const { TagSet } = await s3.getBucketTagging({ Bucket: "half-bucket" });
     assert.deepEqual(TagSet, [{ Key: "Team", Value: "data" }]);
     assert.deepEqual((await stack.up()).summary.resourceChanges, { same: 2 });
@@ -222,7 +216,7 @@ describe("the provider under the real engine", function () {
   });
 
   it("imports what is there", async () => {
-    const s3 = new S3({ ...settings(), forcePathStyle: true });
+    const s3 = new S3({ ...emulator.settings, forcePathStyle: true });
     await s3.createBucket({ Bucket: "segment-archive" });
     const { stack } = await openStack("import", () => {
       new aws.s3.Bucket(
@@ -273,7 +267,7 @@ describe("the provider under the real engine", function () {
     };
     const { stack, engine } = await openStack("protection", program("precious", true));
     await stack.up();
-    const glue = new Glue(settings());
+    const glue = new Glue(emulator.settings);
     const isThere = () => glue.getWorkflow({ Name: "precious" });
 
     engine.run(() => undefined);
