@@ -7,9 +7,10 @@ import { format, query, QueryFormat, queryFormats, savedQuery } from "./commands
 import { RunOptions, runWorkflow } from "./commands/run";
 import { describeReport } from "./commands/counts";
 import { describeSchedule, status } from "./commands/status";
-import { messageOf, UserError } from "./errors";
+import { awsMessage, isAwsError, messageOf, UserError } from "./errors";
 import { interrupt, watchSignals } from "./interrupt";
 import { stateDir } from "./paths";
+import { adviceOn } from "./stateFolder";
 import {
   killTemporaryPlatform,
   logFile,
@@ -233,11 +234,14 @@ addTiming("Starting Node.js", process.uptime());
 program
   .parseAsync()
   .catch((error: unknown) => {
+    const advice = interrupt.aborted ? undefined : adviceOn(error);
     if (error instanceof UserError || interrupt.aborted) say(messageOf(error));
-    else
+    else if (isAwsError(error)) say(awsMessage(error));
+    else if (!advice)
       say(
         `${error instanceof Error ? error.stack : String(error)}\nThe emulator's log: ${logFile}`,
       );
+    if (advice && advice !== messageOf(error)) say(advice);
     process.exitCode = interrupt.aborted ? 130 : 1;
   })
   .finally(() => {

@@ -5,3 +5,18 @@ export class UserError extends Error {}
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
+
+/** An error of an AWS client: an answer of the service, or none. */
+export interface AwsError extends Error {
+  $metadata: { attempts?: number; httpStatusCode?: number };
+}
+
+export function isAwsError(error: unknown): error is AwsError {
+  return error instanceof Error && "$metadata" in error;
+}
+
+/** What the service said, and how often it was asked. */
+export function awsMessage(error: AwsError): string {
+  const { attempts = 1 } = error.$metadata;
+  return `${error.name}: ${error.message} (asked ${attempts} times). Nothing is half done: repeat the command.`;
+}

@@ -7,6 +7,7 @@ import { messageOf, UserError } from "./errors";
 import { interrupt } from "./interrupt";
 import { projectRoot, stateDir } from "./paths";
 import { step } from "./progress";
+import { prepareStateDir, readState } from "./stateFolder";
 import { javaEnvironment } from "./setup/java";
 import { tryRun } from "./setup/processes";
 import { pythonEnvironment } from "./setup/python";
@@ -33,9 +34,9 @@ export const logFile = path.join(stateDir, "emulator.log");
 
 /** The platform, if it runs and answers. */
 export async function runningPlatform(): Promise<Platform | undefined> {
-  if (!fs.existsSync(recordFile)) return undefined;
-  const record = JSON.parse(fs.readFileSync(recordFile, "utf8")) as Platform;
-  return (await isEmulator(record.pid)) && (await answers(record.endpoint)) ? record : undefined;
+  const record = readRecord();
+  if (!record || !(await isEmulator(record.pid))) return undefined;
+  return (await answers(record.endpoint, 15_000)) ? record : undefined;
 }
 
 /**
@@ -59,13 +60,13 @@ export async function startPlatform(options: {
     if (options.keep && !running.kept) writeRecord({ ...running, kept: true });
     return running;
   }
+  prepareStateDir();
   await stopPlatform();
   const port = await choosePort(options.port);
   const python = await pythonEnvironment();
   const java = await javaEnvironment();
   const jars = await sparkJars(python, java);
   return step("Starting the local platform", async () => {
-    fs.mkdirSync(stateDir, { recursive: true });
     const at = options.at === undefined ? [] : ["--at", options.at];
     const child = spawnEmulator(python, port, at, { ...java, SPARK_JARS_DIR: jars });
     const endpoint = `http://127.0.0.1:${port}`;
@@ -78,9 +79,8 @@ export async function startPlatform(options: {
 
 /** Ends the platform and what it runs. @returns whether it ran. */
 export async function stopPlatform(): Promise<boolean> {
-  if (!fs.existsSync(recordFile)) return false;
-  const { pid } = JSON.parse(fs.readFileSync(recordFile, "utf8")) as Platform;
-  const ran = await isEmulator(pid);
+  const pid = readRecord()?.pid ?? 0;
+  const ran = pid > 0 && (await isEmulator(pid));
   if (ran) {
     signalGroup(pid, "SIGTERM");
     for (let waited = 0; isAlive(pid) && waited < 30_000; waited += 100) await sleep(100);
@@ -92,9 +92,8 @@ export async function stopPlatform(): Promise<boolean> {
 
 /** Ends, at once, a platform that isn't kept: for the last moment of an interrupted command. */
 export function killTemporaryPlatform(): void {
-  if (!fs.existsSync(recordFile)) return;
-  const record = JSON.parse(fs.readFileSync(recordFile, "utf8")) as Platform;
-  if (!record.kept) signalGroup(record.pid, "SIGKILL");
+  const record = readRecord();
+  if (record && !record.kept) signalGroup(record.pid, "SIGKILL");
 }
 
 /** Saves the state of all services, so that a kill costs nothing that was deployed. */
@@ -188,10 +187,10 @@ async function waitUntilItAnswers(child: ChildProcess, endpoint: string): Promis
   throw new UserError(`The emulator didn't answer at ${endpoint}. Its log: ${logFile}`);
 }
 
-async function answers(endpoint: string): Promise<boolean> {
+async function answers(endpoint: string, withinMs = 2000): Promise<boolean> {
   try {
     const health = await fetch(`${endpoint}/_ministack/health`, {
-      signal: AbortSignal.timeout(2000),
+      signal: AbortSignal.timeout(withinMs),
     });
     return health.ok;
   } catch {
@@ -223,6 +222,11 @@ function listenOnce(port: number): Promise<number> {
       server.close(() => resolve(typeof address === "object" && address ? address.port : port));
     });
   });
+}
+
+function readRecord(): Platform | undefined {
+  return readState(recordFile, "delete it, and end the emulator if one still runs") as
+    Platform | undefined;
 }
 
 function writeRecord(platform: Platform): void {

@@ -13,6 +13,8 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
+from mobile_events.object_body import ObjectBody
+
 THREADS = 16
 DELETE_AT_ONCE = 1000
 
@@ -52,13 +54,11 @@ class Store:
 
     def open(self, bucket: str, key: str) -> Stream:
         """An object's body."""
-        stream: Stream = self._s3.get_object(Bucket=bucket, Key=key)["Body"]
-        return stream
+        return ObjectBody(self._s3, bucket, key)
 
     def get(self, bucket: str, key: str) -> bytes:
         """An object's content."""
-        content: bytes = self._s3.get_object(Bucket=bucket, Key=key)["Body"].read()
-        return content
+        return ObjectBody(self._s3, bucket, key).read()
 
     def get_json(self, bucket: str, key: str) -> Any:
         """An object's JSON, or None where there is no such object."""
@@ -72,10 +72,10 @@ class Store:
     def get_tagged_json(self, bucket: str, key: str) -> tuple[Any, str]:
         """An object's JSON and its ETag; None and nothing where there is no such object."""
         try:
-            answer = self._s3.get_object(Bucket=bucket, Key=key)
+            body = ObjectBody(self._s3, bucket, key)
         except self._s3.exceptions.NoSuchKey:
             return None, ""
-        return json.load(answer["Body"]), answer["ETag"]
+        return json.loads(body.read()), body.etag
 
     def put_json(self, bucket: str, key: str, value: Any) -> None:
         """Write an object of JSON."""

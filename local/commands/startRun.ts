@@ -4,6 +4,7 @@ import {
   StartWorkflowRunCommand,
 } from "@aws-sdk/client-glue";
 import type { Clients } from "../aws";
+import { isAwsError } from "../errors";
 
 /**
  * Starts a run of a workflow. @returns its id.
@@ -30,11 +31,9 @@ export async function startRun(
 }
 
 function mayHaveStarted(error: unknown): boolean {
-  if (!(error instanceof Error) || !("$metadata" in error)) return false;
-  const { attempts, httpStatusCode } = error.$metadata as {
-    attempts?: number;
-    httpStatusCode?: number;
-  };
-  const repeated = error instanceof ConcurrentRunsExceededException && (attempts ?? 1) > 1;
-  return repeated || (httpStatusCode ?? 500) >= 500;
+  if (!isAwsError(error)) return false;
+  const { attempts = 1, httpStatusCode = 500 } = error.$metadata;
+  return (
+    httpStatusCode >= 500 || (error instanceof ConcurrentRunsExceededException && attempts > 1)
+  );
 }

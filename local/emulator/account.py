@@ -8,6 +8,7 @@ from typing import Any
 
 import boto3
 from botocore.config import Config
+from botocore.exceptions import HTTPClientError, IncompleteReadError
 
 ACCOUNT_ID = "000000000000"
 DEFAULT_REGION = "us-east-1"
@@ -24,6 +25,10 @@ CONFIG = Config(
 _making = threading.Lock()
 """boto3's default session makes clients for one thread at a time."""
 
+CONNECTION_BROKEN = (HTTPClientError, IncompleteReadError)
+BREAKS = 4
+"""So many times the reading of an answer may break off."""
+
 ROOT = {"AccessKeyId": ROOT_KEY, "SecretAccessKey": ROOT_KEY}
 
 
@@ -39,3 +44,20 @@ def client(service: str, endpoint: str, region: str, credentials: Mapping[str, s
             aws_session_token=credentials.get("SessionToken"),
             config=CONFIG,
         )
+
+
+def read_object(s3: Any, **request: str) -> bytes:
+    """What GetObject gives, to its end. boto3 repeats a request, but not what is read from an
+    answer, so a connection that breaks there is taken up here. Raises ClientError, BotoCoreError.
+    """
+    for _ in range(BREAKS):
+        try:
+            return _content(s3, request)
+        except CONNECTION_BROKEN:
+            continue
+    return _content(s3, request)
+
+
+def _content(s3: Any, request: Mapping[str, str]) -> bytes:
+    content: bytes = s3.get_object(**request)["Body"].read()
+    return content

@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError, ResponseStreamingError
 from job_runs import Glue
+from mobile_events.object_body import BREAKS, ObjectBody
 from mobile_events.state.lock import OtherRunError, lock
 from mobile_events.storage import ChangedMeanwhileError, Store
 
@@ -45,6 +47,58 @@ def test_contents(store: Store, tmp_path: Path) -> None:
     assert store.get(BUCKET, "file") == content
     body = store.open(BUCKET, "file")
     assert body.read(1000) + body.read(1 << 20) + body.read(1) == content
+
+
+class BrokenBody:
+    """A body whose connection breaks off after some bytes."""
+
+    def __init__(self, body: Any, sound: int) -> None:
+        self._body, self._sound = body, sound
+
+    def read(self, amount: int | None = None) -> bytes:
+        if self._sound == 0:
+            raise ResponseStreamingError(error="reset by peer")
+        content: bytes = self._body.read(min(amount or self._sound, self._sound))
+        self._sound -= len(content)
+        if amount is None:
+            raise ResponseStreamingError(error="reset by peer")
+        return content
+
+
+@pytest.mark.parametrize("amount", [-1, 1000])
+@pytest.mark.parametrize("breaks", [0, 3, BREAKS, BREAKS + 1])
+def test_a_broken_connection_is_taken_up_again(
+    store: Store, s3: Any, monkeypatch: pytest.MonkeyPatch, breaks: int, amount: int
+) -> None:
+    content = bytes(range(256)) * 100
+    s3.put_object(Bucket=BUCKET, Key="file", Body=content)
+    get_object, left = s3.get_object, breaks
+
+    def breaking(**request: Any) -> Any:
+        nonlocal left
+        answer = get_object(**request)
+        if left:
+            left -= 1
+            answer["Body"] = BrokenBody(answer["Body"], 2500)
+        return answer
+
+    monkeypatch.setattr(s3, "get_object", breaking)
+    body = store.open(BUCKET, "file")
+    if breaks > BREAKS:
+        with pytest.raises(ResponseStreamingError):
+            b"".join(iter(lambda: body.read(amount), b""))
+    else:
+        assert b"".join(iter(lambda: body.read(amount), b"")) == content
+
+
+def test_an_object_that_was_replaced_is_not_read_on(store: Store, s3: Any) -> None:
+    s3.put_object(Bucket=BUCKET, Key="file", Body=b"first" * 1000)
+    body = ObjectBody(s3, BUCKET, "file")
+    body._body = BrokenBody(body._body, 1000)
+    assert len(body.read(1000)) == 1000
+    s3.put_object(Bucket=BUCKET, Key="file", Body=b"other" * 1000)
+    with pytest.raises(ClientError, match="PreconditionFailed"):
+        body.read(1000)
 
 
 def test_json_of_one_object_and_of_many(store: Store) -> None:

@@ -11,6 +11,7 @@ from os.path import commonprefix
 from typing import Any
 from urllib.parse import urlsplit
 
+from emulator.account import BREAKS, CONNECTION_BROKEN, read_object
 from emulator.athena.errors import QueryCancelledError, QueryFailedError
 from emulator.ranged_file import RangedFile
 
@@ -116,33 +117,46 @@ class ObjectFile(RangedFile):
         def read_range(start: int, end: int) -> bytes:
             scan.add(source, start, end)
             wanted = f"bytes={start}-{end - 1}"
-            answer = s3.get_object(Bucket=source.bucket, Key=source.key, Range=wanted)
-            data: bytes = answer["Body"].read()
-            return data
+            return read_object(s3, Bucket=source.bucket, Key=source.key, Range=wanted)
 
         super().__init__(source.size, read_range)
 
 
 class ObjectStream(io.RawIOBase):
-    """An object that is read once, from its start, in one request."""
+    """An object that is read once, from its start, in one request unless the connection breaks."""
 
     def __init__(self, s3: Any, source: S3Object, scan: Scan) -> None:
         super().__init__()
+        self._s3 = s3
         self._body = s3.get_object(Bucket=source.bucket, Key=source.key)["Body"]
         self._source = source
         self._scan = scan
         self._position = 0
+        self._breaks = 0
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: Any) -> int:
         view = memoryview(buffer)
-        data = self._body.read(len(view))
+        data = self._read(len(view))
         self._scan.add(self._source, self._position, self._position + len(data))
         view[: len(data)] = data
         self._position += len(data)
         return len(data)
+
+    def _read(self, size: int) -> bytes:
+        while True:
+            try:
+                data: bytes = self._body.read(size)
+                return data
+            except CONNECTION_BROKEN:
+                self._breaks += 1
+                if self._breaks > BREAKS:
+                    raise
+                rest = {"Range": f"bytes={self._position}-"}
+                where = {"Bucket": self._source.bucket, "Key": self._source.key}
+                self._body = self._s3.get_object(**where, **rest)["Body"]
 
     def close(self) -> None:
         self._body.close()

@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.csv as pa_csv
 from botocore.exceptions import ClientError
 
+from emulator.account import read_object
 from emulator.athena.errors import ApiError
 from emulator.athena.executions import Execution
 from emulator.athena.objects import bucket_and_prefix
@@ -80,7 +81,7 @@ class ResultObjects:
             return []
         bucket, key = bucket_and_prefix(execution.output)
         try:
-            content: bytes = self._s3.get_object(Bucket=bucket, Key=key)["Body"].read()
+            content = read_object(self._s3, Bucket=bucket, Key=key)
         except ClientError as error:
             raise ApiError("Could not find results", "RESULT_NOT_FOUND") from error
         if execution.output.endswith(".txt"):

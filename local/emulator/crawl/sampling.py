@@ -12,6 +12,7 @@ from functools import cached_property, partial
 
 from botocore.client import BaseClient
 
+from emulator.account import read_object
 from emulator.crawl.listing import Folder, S3Object
 from emulator.crawl.schema import delimited, json_records, parquet
 from emulator.crawl.schema.file_schema import FileSchema, Format, combine
@@ -168,6 +169,4 @@ _FOOTER_READ = 64 << 10
 
 def _read(s3: BaseClient, item: S3Object, start: int, end: int) -> bytes:
     """The bytes from `start` to before `end`."""
-    answer = s3.get_object(Bucket=item.bucket, Key=item.key, Range=f"bytes={start}-{end - 1}")
-    data: bytes = answer["Body"].read()
-    return data
+    return read_object(s3, Bucket=item.bucket, Key=item.key, Range=f"bytes={start}-{end - 1}")

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import * as fs from "node:fs";
 import * as path from "node:path";
 import { deliver, Holdings, receivedDay, truthOf } from "./deliveries";
 import { FaultyPlatform } from "./faultyPlatform";
@@ -17,10 +18,7 @@ describe("with faults between all clients and the emulator", function () {
     platform = await FaultyPlatform.start();
     archive = path.join(platform.folder, "archive");
     weather(firstSeed);
-    await comesThrough("deploy", async () => {
-      const { code, told } = await platform.local("deploy");
-      assert.equal(code, 0, told);
-    });
+    await comesThrough("deploy", () => command("deploy"));
   });
 
   after(() => platform.stop());
@@ -50,23 +48,42 @@ describe("with faults between all clients and the emulator", function () {
     };
   }
 
+  async function exactly(): Promise<void> {
+    const found = await comesThrough("query", holdings);
+    platform.proxy.change();
+    assert.deepEqual(found, truthOf(archive));
+  }
+
+  const command = async (...args: string[]) => {
+    const { code, told } = await platform.local(...args);
+    assert.equal(code, 0, told);
+  };
+
   for (let seed = firstSeed; seed < firstSeed + seeds; seed += 1) {
     it(`load, run and query come through, and rows are exact: seed ${seed}`, async () => {
       const day = receivedDay(seed);
+      const range = { startDate: day, endDate: day };
       const fresh = path.join(platform.folder, "fresh", `${seed}`);
       for (const folder of [fresh, archive]) deliver(folder, seed);
-      const start = Date.now();
       weather(seed);
       await comesThrough("load", () => platform.ask({ command: "load", raw: fresh }));
-      await comesThrough("run", () =>
-        platform.ask({ command: "run", options: { startDate: day, endDate: day } }),
-      );
-      const found = await comesThrough("query", holdings);
-      console.log(
-        `      ${Date.now() - start} ms, ${platform.proxy.calls} calls, ${platform.proxy.injected.length} faults`,
-      );
-      platform.proxy.change();
-      assert.deepEqual(found, truthOf(archive));
+      await comesThrough("run", () => platform.ask({ command: "run", options: range }));
+      await exactly();
+      const also = { 3: { rebuild: true }, 7: { compact: true } }[seed % 10];
+      if (also === undefined) return;
+      weather(seed);
+      const options = { ...range, ...also };
+      await comesThrough("another run", () => platform.ask({ command: "run", options }));
+      await exactly();
+    });
+
+    if (seed % 20 !== 19) continue;
+    it(`all is deleted and deployed again: seed ${seed}`, async () => {
+      weather(seed);
+      await comesThrough("destroy", () => command("destroy"));
+      weather(-seed);
+      await comesThrough("deploy", () => command("deploy"));
+      fs.rmSync(archive, { recursive: true });
     });
   }
 
@@ -85,8 +102,6 @@ describe("with faults between all clients and the emulator", function () {
     });
     await platform.ask({ command: "load", raw: fresh });
     await platform.ask({ command: "run", options: { startDate: day, endDate: day } });
-    const found = await holdings();
-    platform.proxy.change();
-    assert.deepEqual(found, truthOf(archive));
+    await exactly();
   });
 });
