@@ -237,7 +237,8 @@ program
     const advice = interrupt.aborted ? undefined : adviceOn(error);
     if (error instanceof UserError || interrupt.aborted) say(messageOf(error));
     else if (isAwsError(error)) say(awsMessage(error));
-    else if (!advice)
+    else if (advice) say(messageOf(error));
+    else
       say(
         `${error instanceof Error ? error.stack : String(error)}\nThe emulator's log: ${logFile}`,
       );

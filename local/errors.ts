@@ -18,5 +18,5 @@ export function isAwsError(error: unknown): error is AwsError {
 /** What the service said, and how often it was asked. */
 export function awsMessage(error: AwsError): string {
   const { attempts = 1 } = error.$metadata;
-  return `${error.name}: ${error.message} (asked ${attempts} times). Nothing is half done: repeat the command.`;
+  return `${error.name}: ${error.message} (asked ${attempts} times). Repeat the command.`;
 }

@@ -1,6 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { UserError } from "./errors";
+import { messageOf, UserError } from "./errors";
 import { stateDir } from "./paths";
 
 const fullBelow = 16 * 1024 * 1024;
@@ -10,33 +10,34 @@ const elsewhere = "or set GLUE_ETL_LOCAL to a folder elsewhere";
 export function prepareStateDir(): void {
   const probe = path.join(stateDir, ".probe");
   try {
-    // With `recursive`, Node 20 says ENOENT where the file system is read-only.
-    if (!fs.existsSync(stateDir)) fs.mkdirSync(stateDir);
+    fs.mkdirSync(stateDir, { recursive: true });
     fs.writeFileSync(probe, "probe");
     fs.rmSync(probe);
   } catch (error) {
-    throw new UserError(adviceOn(error) ?? String(error));
+    throw new UserError(isFull() ? full : readOnly(error));
   }
 }
 
+const full = `The disk of ${stateDir} is full: make room there, ${elsewhere}, and repeat the command.`;
+const readOnly = (error: unknown) =>
+  `${stateDir} can't be written (${messageOf(error)}): make it writable for this user, ${elsewhere}.`;
+
 /**
- * What to do about an error of the file system, wherever it came from; undefined if it is none.
- * @param error of Node, or of a process that has told it in words of its own.
+ * What to do where the folder of all state is behind an error. A full disk is looked for whatever
+ * the error says: the emulator, the engine and Spark have words of their own for it.
  */
 export function adviceOn(error: unknown): string | undefined {
-  const code = error instanceof Error && "code" in error ? error.code : undefined;
-  if (code === "ENOSPC" || code === "EDQUOT" || isFull()) {
-    return `The disk of ${stateDir} is full: make room there, ${elsewhere}. The same command then works.`;
-  }
-  if (code === "EROFS" || code === "EACCES" || code === "EPERM" || code === "ENOENT") {
-    return `${stateDir} can't be written (${(error as Error).message}): make it writable for this user, ${elsewhere}.`;
-  }
-  return undefined;
+  if (isFull()) return full;
+  const { code, path: file } = error as NodeJS.ErrnoException;
+  const refused = code === "EROFS" || code === "EACCES" || code === "EPERM";
+  return refused && file?.startsWith(stateDir) ? readOnly(error) : undefined;
 }
 
 function isFull(): boolean {
   try {
-    const { bavail, bsize } = fs.statfsSync(stateDir);
+    const { bavail, bsize } = fs.statfsSync(
+      fs.existsSync(stateDir) ? stateDir : path.dirname(stateDir),
+    );
     return bavail * bsize < fullBelow;
   } catch {
     return false;

@@ -14,8 +14,8 @@ BREAKS = 5
 class ObjectBody(io.RawIOBase):
     """An object as it was at the first request: `etag` tells which that is.
 
-    Raises the client's NoSuchKey at once; while reading, what broke the connection once too often, or
-    ClientError PreconditionFailed where the object has been replaced.
+    Raises the client's NoSuchKey at once; while reading, what broke the connection once too often,
+    or ClientError PreconditionFailed where the object has been replaced.
     """
 
     def __init__(self, s3: Any, bucket: str, key: str) -> None:
