@@ -216,3 +216,9 @@ def start_platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callabl
 def _check_answers() -> Callable[[Any], None]:
     """For clients and sessions that a test makes by itself."""
     return check_answers
+
+
+@pytest.fixture(scope="session", name="check_answer")
+def _check_answer() -> Callable[..., None]:
+    """For an answer to a request that no client made."""
+    return check_answer

@@ -40,6 +40,8 @@ class Catalog:
         return {
             "CreateDatabase": self._create_database,
             "DeleteDatabase": self._delete_database,
+            "UpdateTable": self._update_table,
+            "GetResourcePolicies": self._get_resource_policies,
             "CreatePartition": self._create_partition,
             "BatchCreatePartition": self._create_partitions,
             "BatchUpdatePartition": self._update_partitions,
@@ -61,6 +63,15 @@ class Catalog:
         answer = self._call("DeleteDatabase", payload)
         self._region.forget_tags("database", required(payload, "Name"))
         return answer
+
+    def _update_table(self, payload: Payload) -> Payload:
+        check_table_input(payload)
+        return self._call("UpdateTable", payload)
+
+    def _get_resource_policies(self, payload: Payload) -> Payload:
+        """The catalog's own policy, the only one that can be here."""
+        policy = self._call("GetResourcePolicy", {})
+        return page([policy] if policy else [], payload, "GetResourcePoliciesResponseList")
 
     def _create_partition(self, payload: Payload) -> Payload:
         errors = self._create_all(payload, [payload.get("PartitionInput") or {}])
@@ -121,6 +132,9 @@ class Catalog:
             "registry": backend.registries,
             "session": backend.sessions,
         }
+        if kind == "schema":
+            registry, _, schema = name.partition("/")
+            return registry in backend.registries and schema in backend.registries[registry].schemas
         if kind not in kept:
             raise GlueError("InvalidInputException", f"{arn} is no resource that takes tags")
         return name in kept[kind]
@@ -137,6 +151,13 @@ def _partition(partition: Payload, payload: Payload) -> Payload:
     if payload.get("ExcludeColumnSchema") and shown.get("StorageDescriptor"):
         shown["StorageDescriptor"] = {**shown["StorageDescriptor"], "Columns": []}
     return shown
+
+
+def check_table_input(payload: Payload) -> None:
+    """Refuse a table without a name, and one of Iceberg's format, which nothing here writes."""
+    if (payload.get("OpenTableFormatInput") or {}).get("IcebergInput"):
+        raise invalid_input("Iceberg tables aren't supported locally")
+    required(payload.get("TableInput") or {}, "Name")
 
 
 def check_batch(operation: str, payload: Payload) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from emulator.glue.catalog import check_table_input
 from emulator.glue.errors import GlueError, entity_not_found, invalid_input
 from emulator.glue.region import Operation, Region, page, required
 from emulator.moto_api import Payload
@@ -32,6 +33,7 @@ class PartitionIndexes:
 
     def _create_table(self, payload: Payload) -> Payload:
         """A table may come with its indexes; with one that is refused, it isn't made."""
+        check_table_input(payload)
         indexes = payload.get("PartitionIndexes") or []
         table = payload.get("TableInput") or {}
         known: dict[str, Payload] = {}

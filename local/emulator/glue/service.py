@@ -7,16 +7,20 @@ from pathlib import Path
 from emulator.glue.catalog import Catalog, as_glue_keeps, check_batch
 from emulator.glue.classifiers import Classifiers
 from emulator.glue.clock import Clock
+from emulator.glue.column_statistics import ColumnStatistics
+from emulator.glue.connections import Connections, DevEndpoints
 from emulator.glue.crawlers import Crawlers
 from emulator.glue.errors import GlueError
 from emulator.glue.event_triggers import EventTriggers
 from emulator.glue.firing import Firing
+from emulator.glue.functions import Functions
 from emulator.glue.jobs import Jobs
 from emulator.glue.partition_indexes import PartitionIndexes
 from emulator.glue.records import Records
 from emulator.glue.region import Part, Region
 from emulator.glue.runs import ActionRun
 from emulator.glue.scheduler import Scheduler
+from emulator.glue.schema_registries import SchemaRegistries
 from emulator.glue.sessions import Sessions
 from emulator.glue.tables import Tables
 from emulator.glue.triggers import Triggers
@@ -44,9 +48,14 @@ class GlueService:
         parts: list[Part] = [
             Catalog(self._region),
             Classifiers(self._region),
+            ColumnStatistics(self._region),
+            Connections(self._region),
             crawlers,
+            DevEndpoints(self._region),
+            Functions(self._region),
             self._jobs,
             PartitionIndexes(self._region),
+            SchemaRegistries(self._region),
             Sessions(self._region),
             Tables(self._region),
             self._triggers,
@@ -66,7 +75,7 @@ class GlueService:
         )
         if not known:
             raise GlueError(
-                "UnknownOperationException", f"The local Glue has no operation {operation!r}."
+                "UnknownOperationException", f"{operation} isn't supported by the local Glue."
             )
         with self._region.lock:
             check_batch(operation, payload)

@@ -1,0 +1,252 @@
+"""Every operation of the Glue API is answered as its model says, or refused by a declared error."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import botocore.session
+import pytest
+from botocore.awsrequest import AWSRequest
+from botocore.exceptions import ClientError
+from botocore.httpsession import URLLib3Session
+
+MODEL = botocore.session.get_session().get_service_model("glue")
+
+UNSUPPORTED_WORDS = (
+    *("Asset", "Attachment", "FormType", "Glossar", "IterableForms", "CustomEntityType"),
+    *("Blueprint", "ColumnStatisticsTask", "DataQuality", "IdentityCenter", "Integration"),
+    *("MLTransform", "MLTask", "MLEvaluation", "MLLabeling", "LabelsTask", "MaterializedView"),
+    *("TableOptimizer", "UsageProfile", "SourceControl", "Unfiltered", "ConnectionType"),
+    *("DataCatalogExport", "Entit", "SessionEndpoint", "DashboardUrl"),
+)
+"""Words of operations that nothing here carries out, and that are refused."""
+UNSUPPORTED = {
+    *("CreateCatalog", "DeleteCatalog", "GetCatalog", "GetCatalogs", "UpdateCatalog"),
+    *("GetCatalogImportStatus", "ImportCatalogToGlue", "TestConnection"),
+    *("CreateScript", "GetDataflowGraph", "GetMapping", "GetPlan"),
+    *("CancelStatement", "GetJobBookmark", "ResetJobBookmark"),
+    *("CheckSchemaVersionValidity", "DeleteSchemaVersions", "GetSchemaVersionsDiff"),
+    *("QuerySchemaVersionMetadata", "RemoveSchemaVersionMetadata"),
+    *("StartCrawlerSchedule", "StopCrawlerSchedule", "UpdateCrawlerSchedule"),
+}
+UNDECLARED = {"BatchStopJobRun", "DeleteSession", "StopSession"}
+"""Answer EntityNotFoundException, which the service gives though its model leaves it out."""
+
+# awswrangler: its source, `client_glue.…` and paginators.
+OF_AWSWRANGLER = {
+    *("GetTable", "GetTables", "CreateTable", "UpdateTable", "DeleteTable", "SearchTables"),
+    *("GetDatabase", "GetDatabases", "CreateDatabase", "UpdateDatabase", "DeleteDatabase"),
+    *("GetPartitions", "BatchCreatePartition", "BatchDeletePartition", "GetTableVersions"),
+    *("DeleteColumnStatisticsForTable", "UpdateColumnStatisticsForTable"),
+}
+# terraform-provider-aws, internal/service/glue: the resources that can be deployed here.
+OF_THE_PROVIDER = {
+    *("CreateClassifier", "GetClassifier", "UpdateClassifier", "DeleteClassifier"),
+    *("CreateConnection", "GetConnection", "UpdateConnection", "DeleteConnection"),
+    *("CreateCrawler", "GetCrawler", "UpdateCrawler", "DeleteCrawler", "StopCrawler"),
+    *("GetDataCatalogEncryptionSettings", "PutDataCatalogEncryptionSettings"),
+    *("CreateDevEndpoint", "GetDevEndpoint", "UpdateDevEndpoint", "DeleteDevEndpoint"),
+    *("CreateJob", "GetJob", "UpdateJob", "DeleteJob", "ListJobs"),
+    *("BatchCreatePartition", "GetPartition", "UpdatePartition", "DeletePartition"),
+    *("CreatePartitionIndex", "GetPartitionIndexes", "DeletePartitionIndex"),
+    *("CreateRegistry", "GetRegistry", "UpdateRegistry", "DeleteRegistry"),
+    *("PutResourcePolicy", "GetResourcePolicy", "DeleteResourcePolicy"),
+    *("CreateSchema", "GetSchema", "UpdateSchema", "DeleteSchema"),
+    *("RegisterSchemaVersion", "GetSchemaVersion"),
+    *("CreateSecurityConfiguration", "GetSecurityConfiguration", "DeleteSecurityConfiguration"),
+    *("CreateTrigger", "GetTrigger", "UpdateTrigger", "DeleteTrigger", "StartTrigger"),
+    *("StopTrigger", "GetTags", "TagResource", "UntagResource", "GetTableVersion"),
+    *("CreateUserDefinedFunction", "GetUserDefinedFunction", "UpdateUserDefinedFunction"),
+    *("DeleteUserDefinedFunction", "CreateWorkflow", "GetWorkflow", "UpdateWorkflow"),
+    *("DeleteWorkflow", "GetConnections", "GetSecurityConfigurations"),
+}
+
+
+def smallest(shape: Any, name: str = "") -> Any:
+    """A value of the shape with what is required alone."""
+    kind = shape.type_name
+    if kind == "structure":
+        return {each: smallest(shape.members[each], each) for each in shape.required_members}
+    if kind == "list":
+        return [smallest(shape.member, name)] * max(shape.metadata.get("min", 1), 1)
+    if kind == "map":
+        return {}
+    if kind == "string":
+        enum = getattr(shape, "enum", None)
+        return enum[0] if enum else "x" * max(shape.metadata.get("min", 1), 1)
+    if kind == "boolean":
+        return True
+    if kind == "timestamp":
+        return 1_700_000_000
+    return max(shape.metadata.get("min", 1), 1)
+
+
+def ask(endpoint: str, operation: str, payload: Any) -> Any:
+    """The answer to a request that no client has checked."""
+    scope = "test/20261125/us-east-1/glue/aws4_request"
+    headers = {
+        "X-Amz-Target": f"AWSGlue.{operation}",
+        "Content-Type": "application/x-amz-json-1.1",
+        "Authorization": f"AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host, Signature=0",
+    }
+    request = AWSRequest("POST", endpoint + "/", headers, json.dumps(payload).encode())
+    return URLLib3Session().send(request.prepare())
+
+
+def is_supported(operation: str) -> bool:
+    named = operation in UNSUPPORTED or any(word in operation for word in UNSUPPORTED_WORDS)
+    return not named
+
+
+@pytest.mark.parametrize("operation", MODEL.operation_names)
+def test_every_operation_answers(emulator: Any, check_answer: Any, operation: str) -> None:
+    model = MODEL.operation_model(operation)
+    response = ask(emulator.endpoint, operation, smallest(model.input_shape))
+    answer = json.loads(response.content)
+    assert response.status_code in (200, 400), answer
+    if is_supported(operation):
+        assert answer.get("__type") != "UnknownOperationException", answer
+        if not (operation in UNDECLARED and answer.get("__type") == "EntityNotFoundException"):
+            check_answer(response, model)
+    else:
+        assert answer["__type"] == "UnknownOperationException"
+        assert answer["Message"] == f"{operation} isn't supported by the local Glue."
+
+
+def test_what_clients_call_is_supported() -> None:
+    called = OF_AWSWRANGLER | OF_THE_PROVIDER
+    assert called <= set(MODEL.operation_names)
+    assert {operation for operation in called if not is_supported(operation)} == set()
+
+
+def test_an_operation_that_glue_has_not(emulator: Any) -> None:
+    response = ask(emulator.endpoint, "MakeTea", {})
+    assert response.status_code == 400
+    assert json.loads(response.content)["__type"] == "UnknownOperationException"
+
+
+@pytest.fixture(scope="module")
+def glue(emulator: Any) -> Any:
+    client = emulator.client("glue")
+    client.create_database(DatabaseInput={"Name": "db"})
+    client.create_table(
+        DatabaseName="db",
+        TableInput={
+            "Name": "events",
+            "StorageDescriptor": {"Columns": [{"Name": "n", "Type": "bigint"}]},
+            "PartitionKeys": [{"Name": "day", "Type": "string"}],
+        },
+    )
+    partition = {"Values": ["1"], "StorageDescriptor": {"Location": "s3://lake/1/"}}
+    client.create_partition(DatabaseName="db", TableName="events", PartitionInput=partition)
+    return client
+
+
+def refused(call: Any, **arguments: Any) -> str:
+    with pytest.raises(ClientError) as caught:
+        call(**arguments)
+    return str(caught.value.response["Error"]["Code"])
+
+
+def test_column_statistics(glue: Any) -> None:
+    data = {
+        "Type": "LONG",
+        "LongColumnStatisticsData": {"NumberOfNulls": 1, "NumberOfDistinctValues": 7},
+    }
+    for kind, of in {"table": {}, "partition": {"PartitionValues": ["1"]}}.items():
+        where = {"DatabaseName": "db", "TableName": "events", **of}
+        put = getattr(glue, f"update_column_statistics_for_{kind}")
+        get = getattr(glue, f"get_column_statistics_for_{kind}")
+        given = {"ColumnType": "bigint", "AnalyzedTime": 1, "StatisticsData": data}
+        errors = put(
+            **where,
+            ColumnStatisticsList=[{"ColumnName": "N", **given}, {"ColumnName": "no", **given}],
+        )["Errors"]
+        assert [error["ColumnStatistics"]["ColumnName"] for error in errors] == ["no"]
+        answer = get(**where, ColumnNames=["n", "no"])
+        assert [each["StatisticsData"] for each in answer["ColumnStatisticsList"]] == [data]
+        assert [error["ColumnName"] for error in answer["Errors"]] == ["no"]
+        delete = getattr(glue, f"delete_column_statistics_for_{kind}")
+        delete(**where, ColumnName="n")
+        assert refused(delete, **where, ColumnName="n") == "EntityNotFoundException"
+
+
+def test_user_defined_functions(glue: Any) -> None:
+    function = {"FunctionName": "Twice", "ClassName": "a.Twice", "OwnerName": "us"}
+    glue.create_user_defined_function(DatabaseName="db", FunctionInput=function)
+    again = {"DatabaseName": "db", "FunctionInput": function}
+    assert refused(glue.create_user_defined_function, **again) == "AlreadyExistsException"
+    glue.update_user_defined_function(
+        DatabaseName="db", FunctionName="twice", FunctionInput={**function, "ClassName": "b.Twice"}
+    )
+    found = glue.get_user_defined_functions(Pattern="tw*")["UserDefinedFunctions"]
+    assert [(each["FunctionName"], each["ClassName"]) for each in found] == [("twice", "b.Twice")]
+    glue.delete_user_defined_function(DatabaseName="db", FunctionName="twice")
+    missing = {"DatabaseName": "db", "FunctionName": "twice"}
+    assert refused(glue.get_user_defined_function, **missing) == "EntityNotFoundException"
+
+
+def test_connections(glue: Any) -> None:
+    given = {"Name": "net", "ConnectionType": "NETWORK", "ConnectionProperties": {}}
+    glue.create_connection(ConnectionInput=given)
+    glue.update_connection(Name="net", ConnectionInput={**given, "Description": "new"})
+    assert glue.get_connection(Name="net")["Connection"]["Description"] == "new"
+    answer = glue.batch_delete_connection(ConnectionNameList=["net", "none"])
+    assert (answer["Succeeded"], list(answer["Errors"])) == (["net"], ["none"])
+    assert refused(glue.delete_connection, ConnectionName="net") == "EntityNotFoundException"
+
+
+def test_dev_endpoints(glue: Any) -> None:
+    glue.create_dev_endpoint(EndpointName="d", RoleArn="r", PublicKeys=["a"], Tags={"k": "v"})
+    glue.update_dev_endpoint(EndpointName="d", AddPublicKeys=["b"], DeletePublicKeys=["a"])
+    found = glue.batch_get_dev_endpoints(DevEndpointNames=["d", "e"])
+    assert found["DevEndpoints"][0]["PublicKeys"] == ["b"]
+    assert found["DevEndpointsNotFound"] == ["e"]
+    assert glue.list_dev_endpoints(Tags={"k": "v"})["DevEndpointNames"] == ["d"]
+    assert glue.list_dev_endpoints(Tags={"k": "w"})["DevEndpointNames"] == []
+
+
+def test_schema_registries(glue: Any) -> None:
+    glue.create_registry(RegistryName="ours", Description="old")
+    glue.update_registry(RegistryId={"RegistryName": "ours"}, Description="new")
+    assert glue.get_registry(RegistryId={"RegistryName": "ours"})["Description"] == "new"
+    schema = glue.create_schema(
+        RegistryId={"RegistryName": "ours"},
+        SchemaName="event",
+        DataFormat="AVRO",
+        Compatibility="NONE",
+        SchemaDefinition='{"type": "string"}',
+    )
+    listed = glue.list_schemas(RegistryId={"RegistryName": "ours"})["Schemas"]
+    assert [each["SchemaName"] for each in listed] == ["event"]
+    versions = glue.list_schema_versions(SchemaId={"SchemaArn": schema["SchemaArn"]})["Schemas"]
+    assert [each["VersionNumber"] for each in versions] == [1]
+    glue.tag_resource(ResourceArn=schema["SchemaArn"], TagsToAdd={"a": "b"})
+    assert glue.get_tags(ResourceArn=schema["SchemaArn"])["Tags"] == {"a": "b"}
+
+
+def test_searches_and_versions_of_tables(glue: Any) -> None:
+    search = glue.search_tables
+    named = {"Key": "DatabaseName", "Value": "db"}
+    assert [table["Name"] for table in search(Filters=[named])["TableList"]] == ["events"]
+    assert search(SearchText="eve")["TableList"]
+    assert not search(SearchText='"eve"')["TableList"]
+    later = {"Key": "CreateTime", "Value": "4000000000", "Comparator": "GREATER_THAN"}
+    assert not search(Filters=[later])["TableList"]
+    glue.update_table(DatabaseName="db", TableInput={"Name": "events", "Description": "second"})
+    versions = glue.get_table_versions(DatabaseName="db", TableName="events", MaxResults=1)
+    assert [each["VersionId"] for each in versions["TableVersions"]] == ["2"]
+    assert versions["NextToken"]
+    deleted = glue.batch_delete_table_version(
+        DatabaseName="db", TableName="events", VersionIds=["1"]
+    )
+    assert not deleted.get("Errors")
+
+
+def test_resource_policies(glue: Any) -> None:
+    glue.put_resource_policy(PolicyInJson='{"Version": "2012-10-17", "Statement": []}')
+    policies = glue.get_resource_policies()["GetResourcePoliciesResponseList"]
+    assert '"Statement"' in policies[0]["PolicyInJson"]
+    glue.delete_resource_policy()
+    assert glue.get_resource_policies()["GetResourcePoliciesResponseList"] == []
