@@ -10,13 +10,16 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timezone
+from typing import Any
 
 from emulator.account import ACCOUNT_ID
+from emulator.glue.catalog_events import CatalogEvent
 from emulator.glue.runs import Crawl, JobRun
 
 JOB = "Glue Job State Change"
+JOB_STATUS = "Glue Job Run Status"
 CRAWLER = "Glue Crawler State Change"
 JOB_SEVERITY = {"SUCCEEDED": "INFO", "STOPPED": "INFO", "TIMEOUT": "WARN", "FAILED": "ERROR"}
 JOB_MESSAGE = {
@@ -52,6 +55,23 @@ class Events:
                 "message": JOB_MESSAGE.get(run.state, failed),
             },
         )
+
+    def job_run_is_late(self, run: JobRun, minutes: float) -> None:
+        """Tell of a run that goes on after its delay for notices."""
+        detail = {
+            "jobName": run.job,
+            "severity": "INFO",
+            "notificationCondition": {"NotifyDelayAfter": float(minutes)},
+            "state": run.state,
+            "jobRunId": run.id,
+            "message": f"Job is in {run.state} state",
+            "startedOn": _iso(run.started),
+        }
+        self._publish(JOB_STATUS, detail)
+
+    def catalog_changed(self, event: CatalogEvent) -> None:
+        arn = f"arn:aws:glue:{self._region}:{ACCOUNT_ID}:{event.resource}"
+        self._publish(event.detail_type, event.detail, [arn])
 
     def crawl_started(self, crawl: Crawl) -> None:
         self._publish_crawl(
@@ -93,11 +113,18 @@ class Events:
         common = {"accountId": ACCOUNT_ID, "crawlerName": crawl.crawler, "state": state}
         self._publish(CRAWLER, {**common, **detail})
 
-    def _publish(self, detail_type: str, detail: Mapping[str, str]) -> None:
-        entry = {"Source": "aws.glue", "DetailType": detail_type, "Detail": json.dumps(detail)}
+    def _publish(
+        self, detail_type: str, detail: Mapping[str, Any], resources: Sequence[str] = ()
+    ) -> None:
+        entry = {
+            "Source": "aws.glue",
+            "DetailType": detail_type,
+            "Detail": json.dumps(detail),
+            "Resources": list(resources),
+        }
         self._loop.call_soon_threadsafe(self._deliver, entry)
 
-    def _deliver(self, entry: Mapping[str, str]) -> None:
+    def _deliver(self, entry: Mapping[str, Any]) -> None:
         from ministack.core.responses import request_scope
         from ministack.services.eventbridge import _put_events
 

@@ -15,9 +15,8 @@ from urllib.parse import urlsplit
 from botocore.exceptions import BotoCoreError, ClientError
 
 from emulator.account import client
-from emulator.glue.monitoring.driver_logs import DriverLogs
-from emulator.glue.monitoring.log_groups import job_streams
-from emulator.glue.monitoring.log_writer import LogWriter
+from emulator.glue.monitoring.run_monitor import RunFiles, RunMonitor
+from emulator.glue.monitoring.spark_figures import FIGURES
 from emulator.glue.region import Region
 from emulator.glue.runs import JobRun
 from emulator.glue.spark_conf import write_spark_conf
@@ -49,10 +48,13 @@ class JobProcess:
         self._credentials = credentials
         self._region = region
         self._folder = region.run_dir / run.id
-        self._log = region.run_dir / f"{run.id}.log"
-        self._spark_log = region.run_dir / f"{run.id}.spark.log"
+        self._files = RunFiles(
+            output=region.run_dir / f"{run.id}.log",
+            spark_log=region.run_dir / f"{run.id}.spark.log",
+            figures=self._folder / FIGURES,
+        )
         self._process: subprocess.Popen[bytes] | None = None
-        self._logs = self._driver_logs()
+        self._monitor = RunMonitor(job, run, self._files, credentials, region)
         self._folder.mkdir(parents=True)
         try:
             self._script = self._fetch(job["Command"]["ScriptLocation"], self._folder / "script")
@@ -68,7 +70,7 @@ class JobProcess:
 
     def start(self) -> None:
         runner = [sys.executable, str(RUNTIME / "run_script.py"), str(self._error_file)]
-        with self._log.open("ab") as log:
+        with self._files.output.open("ab") as log:
             self._process = subprocess.Popen(
                 [*runner, str(self._script), *self._arguments()],
                 cwd=self._folder,
@@ -78,7 +80,7 @@ class JobProcess:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
-        self._logs.start()
+        self._monitor.start()
 
     def wait(self) -> tuple[str, str | None]:
         """Wait for the end, at most the run's timeout in minutes: (state, error)."""
@@ -92,7 +94,7 @@ class JobProcess:
         finally:
             self.kill()  # what the script left running, such as the JVM
             self._close(process.stdin)
-            self._logs.finish()
+            self._monitor.finish()
             error = self._error_file.read_text() if self._error_file.exists() else None
             self._clean()
         if code == 0:
@@ -115,17 +117,6 @@ class JobProcess:
     @property
     def _error_file(self) -> Path:
         return self._folder / "error"
-
-    def _driver_logs(self) -> DriverLogs:
-        with self._region.lock:
-            streams = job_streams(self._job, self._run, self._region)
-        logs = client("logs", self._region.endpoint, self._region.name, self._credentials)
-        return DriverLogs(
-            {
-                self._log: LogWriter(logs, streams.output),
-                self._spark_log: LogWriter(logs, streams.error),
-            }
-        )
 
     def _fetch(self, location: str, folder: Path) -> Path:
         parts = urlsplit(location)
@@ -160,7 +151,7 @@ class JobProcess:
         zips = [str(path) for path in self._libraries if path.suffix in (".zip", ".whl", ".egg")]
         spark = write_spark_conf(
             self._folder,
-            self._spark_log,
+            self._files.spark_log,
             self._region.endpoint,
             self._region.name,
             self._run.arguments,

@@ -125,7 +125,9 @@ class Jobs:
         return run
 
     def _run(self, run: JobRun, job: Payload) -> None:
+        late = self._late_notice(run)
         state, error = self._execute(run, job)
+        late.cancel()
         with self._region.lock:
             self._processes.pop(run.id, None)
             if not run.active:
@@ -135,6 +137,22 @@ class Jobs:
             if not self._retry(run, job):
                 self.finished(run)
             self._region.save()
+
+    def _late_notice(self, run: JobRun) -> threading.Timer:
+        """An event after the run's delay for notices (minutes), if it has one and goes on then."""
+        asked = run.settings.get("NotificationProperty") or {}
+        minutes = asked.get("NotifyDelayAfter") or 0
+
+        def tell() -> None:
+            with self._region.lock:
+                if run.active:
+                    self._region.events.job_run_is_late(run, minutes)
+
+        timer = threading.Timer(60 * minutes, tell)
+        timer.daemon = True
+        if "NotifyDelayAfter" in asked:
+            timer.start()
+        return timer
 
     def _execute(self, run: JobRun, job: Payload) -> tuple[str, str | None]:
         """Run the script to its end: the state that it ends in, and the error if there is one."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from emulator.glue.catalog import Catalog, as_glue_keeps, check_batch
+from emulator.glue.catalog_events import catalog_event
 from emulator.glue.classifiers import Classifiers
 from emulator.glue.clock import Clock
 from emulator.glue.column_statistics import ColumnStatistics
@@ -81,12 +82,19 @@ class GlueService:
             check_batch(operation, payload)
             request = as_glue_keeps(operation, payload)
             try:
-                if operation in self._operations:
-                    return self._operations[operation](request)
-                return self._region.records.call(operation, request)
+                answer = self._run(operation, request)
+                event = catalog_event(operation, request, answer)
+                if event is not None:
+                    self._region.events.catalog_changed(event)
+                return answer
             finally:
                 if not operation.startswith(READING):
                     self._region.save()
+
+    def _run(self, operation: str, request: Payload) -> Payload:
+        if operation in self._operations:
+            return self._operations[operation](request)
+        return self._region.records.call(operation, request)
 
     def notify(self, workflow: str, event: str) -> None:
         """Take an event from EventBridge for a workflow."""

@@ -6,6 +6,9 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
+from emulator.glue.monitoring.job_metrics import wants_metrics
+from emulator.glue.monitoring.spark_figures import FIGURES, figures_conf
+
 LOG_CONF = """
 rootLogger.level = warn
 rootLogger.appenderRef.file.ref = file
@@ -35,11 +38,15 @@ def write_spark_conf(
 ) -> Path:
     """Write a SPARK_CONF_DIR under `folder`; the job's `--conf` argument wins over these values.
 
-    `log`: the file that takes what Spark and GlueContext's logger write.
+    `log`: the file that takes what Spark and GlueContext's logger write. Figures of a run that has
+    metrics lie in `folder`/figures.
     """
     conf_dir = folder / "spark-conf"
     conf_dir.mkdir()
-    settings = {**_settings(folder, endpoint, region), **_asked(arguments.get("--conf", ""))}
+    settings = _settings(folder, endpoint, region)
+    if wants_metrics(arguments):
+        settings |= figures_conf(folder / FIGURES)
+    settings |= _asked(arguments.get("--conf", ""))
     lines = [f"{name} {value}\n" for name, value in settings.items()]
     (conf_dir / "spark-defaults.conf").write_text("".join(lines))
     (conf_dir / "log4j2.properties").write_text(LOG_CONF.format(log=log))

@@ -69,7 +69,7 @@ def heard(world: Any) -> Callable[..., list[dict[str, Any]]]:
         def found() -> dict[str, Any]:
             answer = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10)
             received.extend(json.loads(message["Body"]) for message in answer.get("Messages", []))
-            names = ("jobName", "crawlerName")
+            names = ("jobName", "crawlerName", "databaseName")
             mine = [event for event in received if name in map(event["detail"].get, names)]
             return {"events": mine}
 
@@ -119,6 +119,64 @@ def test_stopped_and_not_started_job(world: Any, heard: Any) -> None:
     assert "Max concurrent runs exceeded" in exceeded["message"]
     assert (stopped["jobRunId"], stopped["state"]) == (run_id, "STOPPED")
     assert (stopped["severity"], stopped["message"]) == ("INFO", "Job run stopped")
+
+
+def test_job_that_times_out(world: Any, heard: Any) -> None:
+    world.job("slow", SLEEPS)
+    unchecked = world.emulator.client("glue", parameter_validation=False)
+    run_id = unchecked.start_job_run(JobName="slow", Timeout=0)["JobRunId"]
+    (event,) = [event["detail"] for event in heard("slow", 1)]
+    assert (event["jobRunId"], event["state"], event["severity"]) == (run_id, "TIMEOUT", "WARN")
+    assert event["message"] == "Job run timed out"
+
+
+def test_job_that_goes_on_after_its_delay_for_notices(world: Any, heard: Any) -> None:
+    world.job("late", SLEEPS)
+    unchecked = world.emulator.client("glue", parameter_validation=False)
+    started = unchecked.start_job_run(JobName="late", NotificationProperty={"NotifyDelayAfter": 0})
+    (event,) = heard("late", 1)
+    assert event["detail-type"] == "Glue Job Run Status"
+    detail = event["detail"]
+    assert detail["jobRunId"] == started["JobRunId"]
+    assert detail["notificationCondition"] == {"NotifyDelayAfter": 0.0}
+    assert detail["state"] in ("STARTING", "RUNNING")
+    assert detail["message"] == f"Job is in {detail['state']} state"
+    world.wait_for_run("late", started["JobRunId"], "RUNNING")
+    world.glue.batch_stop_job_run(JobName="late", JobRunIds=[started["JobRunId"]])
+
+
+def test_changes_of_the_catalog(world: Any, heard: Any) -> None:
+    database = {"DatabaseName": "heard"}
+    table = {**database, "TableName": "days"}
+    descriptor = {"Columns": [], "Location": "s3://data/days/"}
+    world.glue.create_database(DatabaseInput={"Name": "heard"})
+    keys = [{"Name": "year", "Type": "string"}, {"Name": "month", "Type": "string"}]
+    definition = {"Name": "Days", "PartitionKeys": keys, "StorageDescriptor": descriptor}
+    world.glue.create_table(**database, TableInput=definition)
+    partitions = [
+        {"Values": ["2026", month], "StorageDescriptor": descriptor} for month in ("10", "11")
+    ]
+    world.glue.create_partition(**table, PartitionInput=partitions[0])
+    world.glue.batch_create_partition(**table, PartitionInputList=partitions)
+    world.glue.delete_table(**database, Name="days")
+    events = heard("heard", 5)
+    changes = [
+        (
+            event["detail-type"].split()[3],
+            event["detail"]["typeOfChange"],
+            event["resources"][0].rpartition(":")[2],
+            event["detail"].get("changedTables", event["detail"].get("changedPartitions")),
+        )
+        for event in events
+    ]
+    assert changes == [
+        ("Database", "CreateDatabase", "database/heard", []),
+        ("Database", "CreateTable", "table/heard/days", ["days"]),
+        ("Table", "CreatePartition", "table/heard/days", ["[2026, 10]"]),
+        # The first was there already.
+        ("Table", "BatchCreatePartition", "table/heard/days", ["[2026, 11]"]),
+        ("Database", "DeleteTable", "table/heard/days", ["days"]),
+    ]
 
 
 def test_crawl_that_succeeds(world: Any, heard: Any) -> None:
