@@ -2,6 +2,7 @@
 import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { devNull } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
@@ -20,7 +21,7 @@ if (major < 20 || (major === 20 && minor < 19)) {
 /** Runs `npm ci` where the packages are missing or aren't those of the lock file. */
 export async function installPackages() {
   if (arePackagesCurrent()) return;
-  mkdirSync(path.dirname(lockFile), { recursive: true });
+  mkdirSync(path.dirname(lockFile), { recursive: true, mode: 0o700 });
   while (!takeLock()) await sleep(500);
   try {
     if (!arePackagesCurrent()) npmCi();
@@ -73,15 +74,32 @@ function isAlive(pid) {
   }
 }
 
-// Node 20 is supported here as long as the SDK version that is pinned supports it.
-const quiet = { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true" };
+/**
+ * The user's environment without their AWS account: no key, profile, endpoint or config file of
+ * theirs is read by what runs here. What is on this machine isn't asked of a proxy.
+ */
+export function environmentWithoutAws(environment = process.env) {
+  const kept = Object.entries(environment).filter(([name]) => !/^(AWS|WR)_/.test(name));
+  const around = environment.NO_PROXY ?? environment.no_proxy;
+  const noProxy = ["127.0.0.1", "localhost", ...(around ? [around] : [])].join(",");
+  return {
+    ...Object.fromEntries(kept),
+    AWS_CONFIG_FILE: devNull,
+    AWS_SHARED_CREDENTIALS_FILE: devNull,
+    AWS_EC2_METADATA_DISABLED: "true",
+    // Node 20 is supported here as long as the SDK version that is pinned supports it.
+    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
+    NO_PROXY: noProxy,
+    no_proxy: noProxy,
+  };
+}
 
 /** Runs a TypeScript file of the project, on this process's terminal. */
 export function runTypeScript(file, args) {
   const child = spawn(
     process.execPath,
     ["--require", path.join(root, "local", "typescriptLoader.cjs"), path.join(root, file), ...args],
-    { cwd: root, stdio: "inherit", env: { ...process.env, ...quiet } },
+    { cwd: root, stdio: "inherit", env: environmentWithoutAws() },
   );
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
     process.on(signal, () => child.kill(signal));

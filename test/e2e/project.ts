@@ -28,6 +28,8 @@ export interface Access {
 /** A copy of the project that a test may change, with a local platform of its own. */
 export class Project {
   readonly folder = fs.mkdtempSync(path.join(os.tmpdir(), "glue-etl-"));
+  /** What commands of the project find in their environment, besides that of the tests. */
+  variables: NodeJS.ProcessEnv = {};
   private environment: NodeJS.ProcessEnv = {};
   /** What the command that runs now has written. */
   private told = "";
@@ -56,7 +58,7 @@ export class Project {
 
   /** Runs `npm run local -- …` in the copy. */
   local(...args: string[]): Promise<Ended> {
-    return this.run("npm", ["run", "--silent", "local", "--", ...args], {});
+    return this.run("npm", ["run", "--silent", "local", "--", ...args], this.variables);
   }
 
   /** Runs it and expects it to succeed. */
