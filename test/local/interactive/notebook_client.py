@@ -48,11 +48,18 @@ class Server:
             return error.code
         return 200
 
+    def cookies(self) -> str:
+        """The cookies that a browser has once it has opened the URL."""
+        url = f"http://{self.place}/api/kernels?token={self.token}"
+        with urllib.request.urlopen(url, timeout=TIMEOUT_S) as answer:
+            given = answer.headers.get_all("Set-Cookie")
+        return "; ".join(cookie.partition(";")[0] for cookie in given)
+
     def channel(self, kernel: str, origin: str) -> websocket.WebSocket:
-        """The kernel's WebSocket. Raises WebSocketBadStatusException."""
+        """The kernel's WebSocket, as a page opens it. Raises WebSocketBadStatusException."""
         return websocket.create_connection(
             f"ws://{self.place}/api/kernels/{kernel}/channels",
-            header={"Authorization": f"token {self.token}"},
+            cookie=self.cookies(),
             origin=origin,
             timeout=TIMEOUT_S,
         )

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
-import { execFileSync, spawnSync } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { run } from "../../../local/setup/processes";
 import { pythonEnvironment } from "../../../local/setup/python";
 import type { Ended } from "../../e2e/project";
 import { checkShell, NotebookServer, useShell } from "../interactive/sessions";
@@ -52,19 +53,14 @@ describe("local commands of a user with AWS accounts and a proxy", function () {
 
   it("would be seen, did they call AWS", async () => {
     const cli = path.join(path.dirname(await pythonEnvironment()), "aws");
-    const env = { ...process.env, ...project.variables };
+    const env = { ...process.env, ...project.variables, AWS_MAX_ATTEMPTS: "1" };
+    const call = (env: NodeJS.ProcessEnv) =>
+      run(cli, ["sts", "get-caller-identity", "--region", "us-east-1"], { env }).catch(String);
     const without = (...names: string[]) =>
       Object.fromEntries(Object.entries(env).filter(([name]) => !names.includes(name)));
-    spawnSync(cli, ["sts", "get-caller-identity", "--region", "us-east-1"], {
-      env: {
-        ...without("AWS_PROFILE", "AWS_CA_BUNDLE", "AWS_ENDPOINT_URL"),
-        AWS_MAX_ATTEMPTS: "1",
-      },
-    });
+    await call(without("AWS_PROFILE", "AWS_CA_BUNDLE", "AWS_ENDPOINT_URL"));
     assert.match(project.proxy.asked.join("\n"), /CONNECT sts\.us-east-1\.amazonaws\.com:443/);
-    spawnSync(cli, ["sts", "get-caller-identity", "--no-verify-ssl"], {
-      env: without("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"),
-    });
+    await call(without("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_CA_BUNDLE"));
     assert.ok(project.isAskedForCredentials, "the profile's helper is run");
     project.forget();
   });

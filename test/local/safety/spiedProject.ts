@@ -22,11 +22,11 @@ export class SpiedProject extends Project {
     const proxy = await this.proxy.start();
     const [id, key, token] = secrets;
     const helper = `sh -c 'echo asked >> ${this.asked}; echo "{\\"Version\\": 1, \\"AccessKeyId\\": \\"${id}\\", \\"SecretAccessKey\\": \\"${key}\\"}"'`;
-    const profile = `region = eu-west-1\ncredential_process = ${helper}\nendpoint_url = ${proxy}\n`;
+    const profile = `region = eu-west-1\ncredential_process = ${helper}\n`;
     fs.mkdirSync(path.join(this.home, ".aws"));
     fs.writeFileSync(
       path.join(this.home, ".aws", "config"),
-      `[default]\n${profile}[profile spied]\n${profile}`,
+      `[default]\n${profile}[profile spied]\n${profile}endpoint_url = ${proxy}\n`,
     );
     this.variables = {
       HOME: this.home,
