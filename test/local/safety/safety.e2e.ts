@@ -142,6 +142,6 @@ function kindOf({ command }: Socket): string {
   if (command.includes("-m interactive") || command.includes("ipykernel")) return "jupyter";
   if (/\/java\b/.test(command)) return "java";
   if (/\/pulumi\b/.test(command)) return "engine";
-  if (/local\/cli\.ts/.test(command)) return "provider";
+  if (command.includes("typescriptLoader.cjs")) return "provider";
   return command;
 }

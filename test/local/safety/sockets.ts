@@ -54,7 +54,7 @@ function socketsOfProcess(pid: number): Socket[] {
   const inodes = new Set(
     links(`/proc/${pid}/fd`).flatMap((link) => /^socket:\[(\d+)\]$/.exec(link)?.[1] ?? []),
   );
-  const command = read(`/proc/${pid}/cmdline`).replaceAll("\0", " ").slice(0, 100);
+  const command = read(`/proc/${pid}/cmdline`).replaceAll("\0", " ").slice(0, 300);
   return (["tcp", "tcp6", "udp", "udp6"] as const).flatMap((table) =>
     read(`/proc/${pid}/net/${table}`)
       .split("\n")

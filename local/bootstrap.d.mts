@@ -1,0 +1,1 @@
+export function environmentWithoutAws(environment?: NodeJS.ProcessEnv): NodeJS.ProcessEnv;
