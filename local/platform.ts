@@ -49,7 +49,7 @@ export async function startPlatform(options: {
   at?: string;
   keep: boolean;
 }): Promise<Platform> {
-  makePrivate();
+  prepareStateDir();
   const running = await runningPlatform();
   if (running) {
     if (options.at !== undefined) {
@@ -61,7 +61,6 @@ export async function startPlatform(options: {
     if (options.keep && !running.kept) writeRecord({ ...running, kept: true });
     return running;
   }
-  prepareStateDir();
   await stopPlatform();
   const port = await choosePort(options.port);
   const python = await pythonEnvironment();
@@ -149,13 +148,6 @@ export async function withKeptPlatform(work: (platform: Platform) => Promise<voi
   } finally {
     if (!before?.kept) await stopPlatform();
   }
-}
-
-/** What this process and those that it starts write is the user's alone. */
-function makePrivate(): void {
-  process.umask(0o077);
-  fs.mkdirSync(stateDir, { recursive: true });
-  fs.chmodSync(stateDir, 0o700);
 }
 
 function spawnEmulator(

@@ -6,11 +6,16 @@ import { stateDir } from "./paths";
 const fullBelow = 16 * 1024 * 1024;
 const elsewhere = "or set GLUE_ETL_LOCAL to a folder elsewhere";
 
-/** Makes the folder of all state. @throws UserError if nothing can be written there. */
+/**
+ * Makes the folder of all state; what this process and those that it starts write from now on is the
+ * user's alone. @throws UserError if nothing can be written there.
+ */
 export function prepareStateDir(): void {
   const probe = path.join(stateDir, ".probe");
   try {
+    process.umask(0o077);
     fs.mkdirSync(stateDir, { recursive: true });
+    fs.chmodSync(stateDir, 0o700);
     fs.writeFileSync(probe, "probe");
     fs.rmSync(probe);
   } catch (error) {

@@ -56,7 +56,8 @@ export async function openStack(
 
 /** The engine writes the salt of the secrets into the config file, so it gets copies. */
 function copyConfig(name: string, workDir: string): void {
-  fs.copyFileSync(path.join(projectRoot, "Pulumi.yaml"), path.join(workDir, "Pulumi.yaml"));
+  const project = fs.readFileSync(path.join(projectRoot, "Pulumi.yaml"));
+  fs.writeFileSync(path.join(workDir, "Pulumi.yaml"), project);
   const file = `Pulumi.${name}.yaml`;
   const copy = path.join(workDir, file);
   const before = fs.existsSync(copy) ? fs.readFileSync(copy, "utf8") : "";
