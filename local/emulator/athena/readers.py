@@ -12,7 +12,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from emulator.athena import parquet_files, text_formats
+from emulator.athena import binary_formats, parquet_files, text_formats
 from emulator.athena.catalog import Column, Partition, Storage, Table
 from emulator.athena.column_types import arrow_type, duckdb_type, hive_type, quoted, text
 from emulator.athena.errors import QueryFailedError, not_supported
@@ -75,7 +75,7 @@ def _expressions(
     files: ScanFiles, table: Table, partition: Partition, source: S3Object, needed: set[str]
 ) -> Group:
     wanted = [column for column in table.columns if column.name in needed]
-    if text_formats.is_text(partition.storage):
+    if _is_decoded(partition.storage):
         given = {column.name for column in partition.storage.columns}
         by_name = {
             column.name: f"CAST({quoted(column.name)} AS {duckdb_type(hive_type(column.type))})"
@@ -96,14 +96,19 @@ def _expressions(
     return tuple(by_name.get(column.name, _null(column)) for column in table.columns)
 
 
+def _is_decoded(storage: Storage) -> bool:
+    return text_formats.is_text(storage) or binary_formats.is_binary(storage)
+
+
 def _decode(table: Table, storage: Storage, source: S3Object, needed: set[str]) -> Decode | None:
-    if not text_formats.is_text(storage):
+    if not _is_decoded(storage):
         return None
+    batches = text_formats.batches if text_formats.is_text(storage) else binary_formats.batches
     columns = [column for column in storage.columns if column.name in needed]
     columns = columns or list(storage.columns[:1])  # one at least, since rows must count
 
     def decode(raw: io.RawIOBase, target: Path) -> None:
-        rows = text_formats.batches(raw, source.url, storage, columns, table.parameters)
+        rows = batches(raw, source.url, storage, columns, table.parameters)
         schema = pa.schema([(each.name, arrow_type(hive_type(each.type))) for each in columns])
         text_formats.write_parquet(rows, schema, str(target))
 

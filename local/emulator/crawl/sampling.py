@@ -14,7 +14,7 @@ from botocore.client import BaseClient
 
 from emulator.account import read_object
 from emulator.crawl.listing import Folder, S3Object
-from emulator.crawl.schema import delimited, json_records, parquet
+from emulator.crawl.schema import avro, delimited, json_records, orc, parquet
 from emulator.crawl.schema.file_schema import FileSchema, Format, combine
 from emulator.ranged_file import RangedFile
 
@@ -88,8 +88,11 @@ def infer_schema(
     """
     for size in HEAD_SIZES:
         head = _read(s3, item, 0, min(size, item.size))
-        if head.startswith(parquet.MAGIC):
-            return _infer_parquet(s3, item)
+        for classification, module in _BY_FOOTER.items():
+            if head.startswith(module.MAGIC):
+                return _infer_footer(s3, item, classification)
+        if head.startswith(avro.MAGIC):
+            return _infer_avro(item, head)
         schema = _infer_text(item, head, size, rules)
         if schema is not None or item.size <= size:
             return schema
@@ -154,16 +157,26 @@ def _gunzip(compressed: bytes, limit: int) -> tuple[bytes, int]:
     return bytes(data), used
 
 
-def _infer_parquet(s3: BaseClient, item: S3Object) -> FileSchema | None:
-    found = parquet.infer(
-        io.BufferedReader(RangedFile(item.size, partial(_read, s3, item)), _FOOTER_READ)
-    )
+def _infer_footer(s3: BaseClient, item: S3Object, classification: str) -> FileSchema | None:
+    file = io.BufferedReader(RangedFile(item.size, partial(_read, s3, item)), _FOOTER_READ)
+    found = _BY_FOOTER[classification].infer(file)
     if found is None:
         return None
     columns, rows = found
-    return FileSchema(Format("parquet"), columns, rows, item.size, item.size)
+    return FileSchema(Format(classification), columns, rows, item.size, item.size)
 
 
+def _infer_avro(item: S3Object, head: bytes) -> FileSchema | None:
+    found = avro.infer(head)
+    if found is None:
+        return None
+    columns, records, used, schema = found
+    whole = item.size / used if used < item.size else 1.0
+    format_ = Format("avro", avro_schema=schema)
+    return FileSchema(format_, columns, round(records * whole), item.size, item.size)
+
+
+_BY_FOOTER = {"parquet": parquet, "orc": orc}
 _FOOTER_READ = 64 << 10
 
 

@@ -34,6 +34,7 @@ class Serialization:
 _TEXT_INPUT = "org.apache.hadoop.mapred.TextInputFormat"
 _TEXT_OUTPUT = "org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat"
 _PARQUET = "org.apache.hadoop.hive.ql.io.parquet"
+_ORC = "org.apache.hadoop.hive.ql.io.orc"
 
 SERIALIZATIONS: Mapping[str, Serialization] = {
     "json": Serialization(_TEXT_INPUT, _TEXT_OUTPUT, "org.openx.data.jsonserde.JsonSerDe"),
@@ -49,6 +50,12 @@ SERIALIZATIONS: Mapping[str, Serialization] = {
         f"{_PARQUET}.MapredParquetInputFormat",
         f"{_PARQUET}.MapredParquetOutputFormat",
         f"{_PARQUET}.serde.ParquetHiveSerDe",
+    ),
+    "orc": Serialization(f"{_ORC}.OrcInputFormat", f"{_ORC}.OrcOutputFormat", f"{_ORC}.OrcSerde"),
+    "avro": Serialization(
+        "org.apache.hadoop.hive.ql.io.avro.AvroContainerInputFormat",
+        "org.apache.hadoop.hive.ql.io.avro.AvroContainerOutputFormat",
+        "org.apache.hadoop.hive.serde2.avro.AvroSerDe",
     ),
 }
 
@@ -184,6 +191,8 @@ def _descriptor(schema: FileSchema, location: str, parameters: Mapping[str, str]
 def _serde_parameters(schema: FileSchema) -> dict[str, str]:
     if schema.format.classification == "json":
         return {"paths": _paths(schema.columns.fields)}
+    if schema.format.avro_schema:
+        return {"serialization.format": "1", "avro.schema.literal": schema.format.avro_schema}
     if schema.format.open_csv_quote:
         return {
             "separatorChar": schema.format.delimiter or ",",
@@ -217,6 +226,7 @@ def _parameters(
         "recordCount": str(round(schema.records * size / schema.file_bytes)),
         "sizeKey": str(size),
         "typeOfData": "file",
+        **({"avro.schema.literal": schema.format.avro_schema} if schema.format.avro_schema else {}),
         **_csv_parameters(schema.format),
     }
 

@@ -17,14 +17,16 @@ class Format:
     """
 
     classification: str
-    """`json`, `csv` or `parquet`."""
+    """`json`, `csv`, `parquet`, `orc` or `avro`."""
     compression: str = "none"
-    """`none` or `gzip`: of the whole file; Parquet's own compression doesn't count."""
+    """`none` or `gzip`: of the whole file; what a format compresses by itself doesn't count."""
     delimiter: str | None = None
     has_header: bool = False
     has_quotes: bool = False
     open_csv_quote: str | None = None
     """The quote, where OpenCSVSerDe is to read the files."""
+    avro_schema: str | None = None
+    """The schema of Avro files, as JSON."""
 
     @property
     def compatible_with(self) -> tuple[str, str, str | None]:
@@ -65,4 +67,6 @@ def _combine_formats(left: Format, right: Format) -> Format:
         left,
         has_header=left.has_header or right.has_header,
         has_quotes=left.has_quotes or right.has_quotes,
+        # Schemas grow by fields, so the longer one is the later.
+        avro_schema=max(left.avro_schema or "", right.avro_schema or "", key=len) or None,
     )
