@@ -6,7 +6,7 @@ import { credentials, Platform, region } from "./platform";
 
 /** SDK clients that talk to the local platform and to nothing else. */
 export function clients({ endpoint }: Platform) {
-  const config = { endpoint, region, credentials };
+  const config = { endpoint, region, credentials, maxAttempts: 5 };
   return {
     athena: new AthenaClient(config),
     glue: new GlueClient(config),

@@ -1,4 +1,4 @@
-import { ChildProcess, spawn } from "node:child_process";
+import { ChildProcess, execFileSync, spawn } from "node:child_process";
 import * as fs from "node:fs";
 import { createServer } from "node:net";
 import * as path from "node:path";
@@ -7,7 +7,7 @@ import { messageOf, UserError } from "./errors";
 import { interrupt } from "./interrupt";
 import { projectRoot, stateDir } from "./paths";
 import { step } from "./progress";
-import { prepareStateDir, readState } from "./stateFolder";
+import { prepareStateDir } from "./stateFolder";
 import { javaEnvironment } from "./setup/java";
 import { tryRun } from "./setup/processes";
 import { pythonEnvironment } from "./setup/python";
@@ -224,9 +224,20 @@ function listenOnce(port: number): Promise<number> {
   });
 }
 
+/** The record; one that is broken is made again from the command line of its emulator. */
 function readRecord(): Platform | undefined {
-  return readState(recordFile, "delete it, and end the emulator if one still runs") as
-    Platform | undefined;
+  if (!fs.existsSync(recordFile)) return undefined;
+  try {
+    return JSON.parse(fs.readFileSync(recordFile, "utf8")) as Platform;
+  } catch {
+    const folder = path.join(stateDir, "emulator");
+    const processes = execFileSync("ps", ["-eo", "pid=,args="], { encoding: "utf8" }).split("\n");
+    const found = processes.find((each) => each.includes(" -m emulator ") && each.includes(folder));
+    const [, pid, port] = /^ *(\d+) .*--port (\d+)/.exec(found ?? "") ?? [];
+    if (!pid) return undefined;
+    const endpoint = `http://127.0.0.1:${port}`;
+    return { pid: Number(pid), port: Number(port), endpoint, kept: true };
+  }
 }
 
 function writeRecord(platform: Platform): void {

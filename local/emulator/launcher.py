@@ -30,6 +30,7 @@ from hypercorn.typing import (
 )
 
 from emulator.account import ACCOUNT_ID, DEFAULT_REGION, ROOT_KEY
+from emulator.fixes import START_ANEW
 from emulator.glue.clock import Clock
 from emulator.loopback import foreign
 
@@ -54,6 +55,7 @@ def run(port: int, state_dir: Path, endpoint: str, clock: Clock) -> None:
     state_dir.mkdir(parents=True, exist_ok=True)
     lock = _lock_state(state_dir)
     listener = _listen(port)
+    _check_services(state_dir)
     _configure(port, state_dir)
     from emulator.glue.snapshot import SnapshotError
 
@@ -75,6 +77,15 @@ def _lock_state(state_dir: Path) -> IO[str]:
             f"{state_dir} is in use by another emulator; stop that one first"
         ) from error
     return lock
+
+
+def _check_services(state_dir: Path) -> None:
+    """ministack begins anew with a service whose state is broken, and nobody would know why."""
+    for saved in (state_dir / "services").glob("*.json"):
+        try:
+            json.loads(saved.read_bytes())
+        except ValueError as error:
+            raise StartError(f"{saved} can't be read ({error}): {START_ANEW}") from error
 
 
 def _listen(port: int) -> socket.socket:

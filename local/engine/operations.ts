@@ -10,7 +10,7 @@ import { startProvider } from "../provider";
 import { pulumiCli } from "../setup/pulumiCli";
 import { forgetOutputs, saveOutputs } from "./outputs";
 import { recover } from "./recovery";
-import { openStack } from "./stack";
+import { engineStateDir, openStack } from "./stack";
 import { localStack } from "./stackNames";
 
 /** A severity that the Automation API's types don't know. */
@@ -99,8 +99,8 @@ async function withStack<T>(
   const connection = { endpoint: platform.endpoint, region, ...credentials };
   const provider = await startProvider(connection);
   try {
-    const stack = await openStack(pulumi, name, provider.port);
-    await recover(stack, connection);
+    const stack = await openStack(pulumi, name, provider.port).catch(explainState);
+    await recover(stack, connection).catch(explainState);
     // An operation heeds only an interrupt that comes while it's under way.
     if (interrupt.aborted) throw new UserError("Interrupted.");
     return await work(stack);
@@ -113,6 +113,15 @@ async function withStack<T>(
     await provider.close();
     await release();
   }
+}
+
+/** What the engine says before an operation is about its state, and was shown to nobody. */
+function explainState(error: unknown): never {
+  if (!(error instanceof CommandError)) throw error;
+  const said = /^error: .*/m.exec(error.message)?.[0] ?? error.message;
+  throw new UserError(
+    `The engine can't use its state in ${engineStateDir}: ${said}\nThe state before it lies beside it, as .bak; \`npm run local -- reset\` deletes all state.`,
+  );
 }
 
 /** A lock that a kill has left counts no more after ten seconds, so it's worth waiting for. */

@@ -2,6 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { UserError } from "../errors";
 import { stateDir } from "../paths";
+import { readState } from "../stateFolder";
 
 /** What the deployed stack exports. */
 export interface StackOutputs {
@@ -39,6 +40,6 @@ export function deployedOutputs(): StackOutputs {
 
 /** The outputs of what is deployed now, undefined if nothing is. */
 export function lastOutputs(): StackOutputs | undefined {
-  if (!fs.existsSync(file)) return undefined;
-  return JSON.parse(fs.readFileSync(file, "utf8")) as StackOutputs;
+  const fix = "`npm run local -- deploy` writes it anew";
+  return readState(file, fix) as StackOutputs | undefined;
 }

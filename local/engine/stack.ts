@@ -2,6 +2,7 @@ import { LocalWorkspace, PulumiCommand, Stack } from "@pulumi/pulumi/automation"
 import { randomBytes } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { UserError } from "../errors";
 import { projectRoot, stateDir } from "../paths";
 import { readableConfig } from "./config";
 import { checkStackName } from "./stackNames";
@@ -70,7 +71,13 @@ function copyConfig(name: string, workDir: string): void {
 /** Made once and kept beside the state that it protects. */
 function passphrase(): string {
   const file = path.join(engineDir, "passphrase");
-  if (!fs.existsSync(file))
+  if (!fs.existsSync(file)) {
+    if (fs.existsSync(path.join(engineStateDir, ".pulumi", "stacks"))) {
+      throw new UserError(
+        `${file} is gone, and nothing else opens the state's secrets: \`npm run local -- reset\` deletes all state.`,
+      );
+    }
     fs.writeFileSync(file, randomBytes(24).toString("hex"), { mode: 0o600 });
+  }
   return fs.readFileSync(file, "utf8");
 }

@@ -57,7 +57,7 @@ export class Aws {
       endpoint,
       region,
       credentials: { accessKeyId, secretAccessKey },
-      maxAttempts: 3,
+      maxAttempts: 5,
     };
     this.region = region;
     this.glue = new Glue(settings);

@@ -12,13 +12,7 @@ import { sparkJars } from "../../../local/setup/sparkJars";
 import { freePort } from "../../freePort";
 import type { Answer, Request } from "./commands";
 import { FaultProxy } from "./faultProxy";
-
-/** How a command ended. */
-export interface Ended {
-  code: number;
-  /** Standard output and errors. */
-  told: string;
-}
+import { type Ended, local } from "./localCommand";
 
 /** A local platform of a test's own, whose clients, jobs and crawls all come through a proxy. */
 export class FaultyPlatform {
@@ -70,17 +64,8 @@ export class FaultyPlatform {
   }
 
   /** Runs `npm run local -- …` on the platform. */
-  async local(...args: string[]): Promise<Ended> {
-    const child = spawn("npm", ["run", "--silent", "local", "--", ...args], {
-      cwd: projectRoot,
-      env: this.environment,
-    });
-    const ended: Ended = { code: 1, told: "" };
-    const hear = (chunk: Buffer) => (ended.told += chunk.toString());
-    child.stdout.on("data", hear);
-    child.stderr.on("data", hear);
-    const [code] = (await once(child, "close")) as [number | null];
-    return { ...ended, code: code ?? 1 };
+  local(...args: string[]): Promise<Ended> {
+    return local(this.folder, ...args);
   }
 
   /** Runs one of the local commands without starting Node for it. @throws Error with its message. */
