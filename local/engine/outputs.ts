@@ -14,6 +14,7 @@ export interface StackOutputs {
   curatedPath: string;
   databaseName: string;
   tableName: string;
+  quarantineTableName: string;
   workGroupName: string;
 }
 

@@ -31,3 +31,6 @@ export const workerDpus: Record<string, number> = { "G.1X": 1, "G.2X": 2, "G.4X"
 
 export const hoursOfMonth = 730;
 export const daysOfMonth = hoursOfMonth / 24;
+
+/** JSON of a record: 814 MB of 720,000 sample events (docs/job.md). Yours may be of other sizes. */
+export const kilobytesOfRecord = 1.13;
