@@ -4,6 +4,7 @@ import { environment } from "./commands/environment";
 import { load, LoadOptions } from "./commands/load";
 import { preview, previewFormats, PreviewOptions } from "./commands/preview";
 import { format, query, QueryFormat, queryFormats, savedQuery } from "./commands/query";
+import { ReportOptions, showReport } from "./commands/report";
 import { RunOptions, runWorkflow } from "./commands/run";
 import { describeReport } from "./commands/counts";
 import { describeSchedule, status } from "./commands/status";
@@ -149,6 +150,12 @@ program
       );
     });
   });
+
+program
+  .command("report")
+  .description("open the page of the newest run, or name its file where there is no desktop")
+  .option("--run <id>", "another run of the workflow")
+  .action((options: ReportOptions) => showReport(options, print));
 
 program
   .command("query")

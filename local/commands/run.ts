@@ -12,6 +12,7 @@ import { UserError } from "../errors";
 import { interrupt } from "../interrupt";
 import { Platform } from "../platform";
 import { say, since } from "../progress";
+import { leavePage } from "../report";
 import { startRun } from "./startRun";
 import { addTiming, timed } from "../timings";
 import { describeCrawl, readReport, RunReport } from "./counts";
@@ -37,6 +38,8 @@ export async function runWorkflow(platform: Platform, options: RunOptions): Prom
   const RunId = await startRun(glue, Name, runProperties(options));
   say(`Workflow ${Name}, run ${RunId}`);
   const run = await timed("Running the workflow", () => follow(glue, Name, RunId));
+  const ran = since(start);
+  await leavePage(platform, run);
   const failures = failedNodes(run);
   if (failures.length > 0 || run.Status !== "COMPLETED") {
     const said = await Promise.all(
@@ -45,10 +48,10 @@ export async function runWorkflow(platform: Platform, options: RunOptions): Prom
         .map((each) => saidBy(logs, each)),
     );
     throw new UserError(
-      [...said, `The run ended ${run.Status} after ${since(start)}.`, ...failures].join("\n"),
+      [...said, `The run ended ${run.Status} after ${ran}.`, ...failures].join("\n"),
     );
   }
-  say(`All ${run.Statistics?.TotalActions} actions succeeded in ${since(start)}.`);
+  say(`All ${run.Statistics?.TotalActions} actions succeeded in ${ran}.`);
   const [jobRun] = jobRuns(run).slice(-1);
   const report = await readReport(s3, curatedPath, jobRun?.Id);
   addStepTimings(run, jobRun ? await timesOf(logs, jobRun, report) : []);

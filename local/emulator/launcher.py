@@ -33,6 +33,7 @@ from emulator.account import ACCOUNT_ID, DEFAULT_REGION, ROOT_KEY
 from emulator.fixes import START_ANEW
 from emulator.glue.clock import Clock
 from emulator.loopback import foreign
+from emulator.reports import REPORTS_PATH, Reports
 
 SAVE_PATH = "/_local/save"
 ACCESS_PATH = "/_local/access"
@@ -171,14 +172,16 @@ async def _serve(listener: int, state_dir: Path, endpoint: str, clock: Clock) ->
         ACCESS_PATH: access.as_json,
         SCHEDULE_PATH: glue.schedule,
     }
-    await serve(_local_application(ministack.app, own), config, shutdown_trigger=stopped)
+    reports = Reports(state_dir.parent / "reports")
+    local = _local_application(ministack.app, own, reports)
+    await serve(local, config, shutdown_trigger=stopped)
 
 
 def _local_application(
-    application: ASGIFramework, own: Mapping[str, Callable[[], Any]]
+    application: ASGIFramework, own: Mapping[str, Callable[[], Any]], reports: Reports
 ) -> ASGIFramework:
-    """Wrap ministack: answer what only this emulator has (`own`: JSON by path), refuse what a
-    foreign page sends, and count every request as TLS.
+    """Wrap ministack: answer what only this emulator has (`own`: JSON by path; pages of runs),
+    refuse what a foreign page sends, and count every request as TLS.
 
     Only loopback reaches this server, so a bucket policy that refuses plain HTTP
     (`aws:SecureTransport` false) must not refuse these requests.
@@ -196,6 +199,9 @@ def _local_application(
             if scope["path"] in own and scope["method"] == "GET":
                 told = await asyncio.to_thread(own[scope["path"]])
                 await _answer(send, 200, json.dumps(told).encode())
+                return
+            if scope["path"].startswith(REPORTS_PATH) and scope["method"] == "GET":
+                await reports.answer(scope["path"], send)
                 return
             headers = scope["headers"]
             scope["headers"] = [*headers, (b"x-forwarded-proto", b"https")]

@@ -25,6 +25,16 @@ export interface RunPage {
   cost: Answer<BillLine[]>;
 }
 
+/** Names of the platforms in the page, sorted: each keeps its colour in all charts. */
+export function platformsOf({ job, activity, events }: RunPage): string[] {
+  const rows: { platform: string }[] = [
+    ...("found" in activity ? activity.found : []),
+    ...("found" in events ? events.found : []),
+  ];
+  const names = [...Object.keys(job?.sources ?? {}), ...rows.map(({ platform }) => platform)];
+  return [...new Set(names)].sort();
+}
+
 /** Something that was asked for, or why there is none. */
 export type Answer<T> = { found: T } | { problem: string };
 

@@ -54,9 +54,9 @@ function drawings(
     legend: {
       left: 0,
       top: 0,
-      icon: short ? undefined : undefined,
       textStyle: { color: colours.ink },
       selectedMode: false,
+      itemGap: 24,
       data: platforms,
     },
     grid: { left, right: 12, top: 40, bottom: 28 },

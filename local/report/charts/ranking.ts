@@ -20,7 +20,14 @@ export function rankingChart(
   const legend = series.length > 1;
   const option = (left: number, right: number): EChartsOption => ({
     legend: legend
-      ? { left: 0, top: 0, textStyle: { color: colours.ink }, selectedMode: false, data: series }
+      ? {
+          left: 0,
+          top: 0,
+          textStyle: { color: colours.ink },
+          selectedMode: false,
+          itemGap: 24,
+          data: series,
+        }
       : undefined,
     grid: { left, right, top: legend ? 36 : 4, bottom: 4 },
     xAxis: { type: "value", show: false, max: "dataMax" },

@@ -103,7 +103,7 @@ export function timelineChart(workflow: string, startedAt: Date, steps: Step[]):
               borderColor: colourOf(step),
               borderWidth: 2,
             },
-            label: { formatter: labelOf(step, startedAt) },
+            label: { formatter: () => labelOf(step, startedAt) },
           })),
           label: { show: true, position: "right", color: colours.muted, fontSize: 12 },
         },

@@ -19,7 +19,7 @@ export async function tableChanges(
   for (const DatabaseName of await databasesOf(glue, run)) {
     for await (const page of paginateGetTables({ client: glue }, { DatabaseName })) {
       for (const table of page.TableList ?? []) {
-        if (Number(table.UpdateTime) < Number(run.StartedOn)) continue;
+        if (writtenAt(table) < Number(run.StartedOn)) continue;
         const change = await changeOf(glue, table, run);
         if (change.isNew || change.columns.length > 0) changes.push(change);
       }
@@ -49,8 +49,8 @@ async function changeOf(
   }
   const newestOf = (until: Date | undefined) =>
     versions
-      .filter(({ UpdateTime }) => until === undefined || Number(UpdateTime) < Number(until))
-      .sort((one, other) => Number(other.UpdateTime) - Number(one.UpdateTime))[0];
+      .filter((version) => until === undefined || writtenAt(version) <= Number(until))
+      .sort((one, other) => writtenAt(other) - writtenAt(one))[0];
   const before = newestOf(run.StartedOn);
   const after = newestOf(run.CompletedOn);
   return {
@@ -59,6 +59,9 @@ async function changeOf(
     columns: columnChanges(columnsOf(before), columnsOf(after)),
   };
 }
+
+/** A table that was only made has no time of a change. */
+const writtenAt = ({ UpdateTime, CreateTime }: Table): number => Number(UpdateTime ?? CreateTime);
 
 const columnsOf = (table: Table | undefined): Column[] => [
   ...(table?.StorageDescriptor?.Columns ?? []),

@@ -2,24 +2,27 @@ import { datesOf, find, rowsChart, usersChart } from "../charts/activity";
 import { Ranked, rankingChart } from "../charts/ranking";
 import { count, share, sum } from "../format";
 import { Html, html, Part } from "../html";
-import { DayActivity, EventCount, FunnelDay, RunPage } from "../model";
+import { DayActivity, EventCount, FunnelDay, platformsOf, RunPage } from "../model";
 import { figure, found, quiet, section, table } from "./parts";
 
 const mostEvents = 12;
 
 /** What Athena says of the whole table after the run, by the stack's saved queries. */
-export function activitySection({ activity, events }: RunPage): Html {
+export function activitySection(page: RunPage): Html {
+  const { activity, events } = page;
+  const platforms = platformsOf(page);
   return section(
     "activity",
     "Activity",
     html`<p>What the table holds after this run, all days, as Athena counts it.</p>`,
-    found(activity, (days) => (days.length === 0 ? quiet("The table is empty.") : daysOf(days))),
-    found(events, (counts) => (counts.length === 0 ? undefined : eventsOf(counts))),
+    found(activity, (days) =>
+      days.length === 0 ? quiet("The table is empty.") : daysOf(days, platforms),
+    ),
+    found(events, (counts) => (counts.length === 0 ? undefined : eventsOf(counts, platforms))),
   );
 }
 
-function daysOf(days: DayActivity[]): Part {
-  const platforms = [...new Set(days.map(({ platform }) => platform))];
+function daysOf(days: DayActivity[], platforms: string[]): Part {
   const figures = (caption: string, of: (day: DayActivity) => number) =>
     table(
       caption,
@@ -44,8 +47,7 @@ function daysOf(days: DayActivity[]): Part {
   ];
 }
 
-function eventsOf(counts: EventCount[]): Part {
-  const platforms = [...new Set(counts.map(({ platform }) => platform))].sort();
+function eventsOf(counts: EventCount[], platforms: string[]): Part {
   const names = [...new Set(counts.map(nameOf))];
   const bars: Ranked[] = names
     .map((name) => ({

@@ -1,10 +1,11 @@
 import { flowChart } from "../charts/flow";
 import { count, counted, share, sum } from "../format";
 import { Html, html, Part } from "../html";
-import { QuarantineExample, RunPage } from "../model";
+import { platformsOf, QuarantineExample, RunPage } from "../model";
 import { figure, folded, found, quiet, section, table } from "./parts";
 
-export function recordsSection({ job }: RunPage): Html {
+export function recordsSection(page: RunPage): Html {
+  const { job } = page;
   if (!job) return section("records", "Records", quiet("The job ended without a report."));
   const sources = Object.entries(job.sources);
   const total = (pick: (counts: (typeof sources)[number][1]) => number) =>
@@ -40,7 +41,7 @@ export function recordsSection({ job }: RunPage): Html {
       ],
     ],
   );
-  const chart = flowChart(job);
+  const read = sources.some(([, { records_read }]) => records_read > 0);
   const { seen, processed, unreadable } = job.objects;
   return section(
     "records",
@@ -49,7 +50,9 @@ export function recordsSection({ job }: RunPage): Html {
       ${counted(seen, "raw object")} in the range, ${count(processed)} of them new to the job.
       ${unreadable.length > 0 ? `${count(unreadable.length)} could not be read to the end.` : ""}
     </p>`,
-    chart ? figure(chart, figures) : [quiet("There was nothing new to read."), figures],
+    read
+      ? figure(flowChart(job, platformsOf(page)), figures)
+      : [quiet("There was nothing new to read."), figures],
     unreadable.length > 0
       ? folded(
           "Objects that could not be read to their end",

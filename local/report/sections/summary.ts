@@ -24,16 +24,17 @@ export function header(page: RunPage): Html {
   const { text, tone } = verdict(page);
   const { startedAt, endedAt, properties, job, before } = page;
   const given = Object.entries(properties).map(([name, value]) => `${name}=${value}`);
-  const facts: [string, Part][] = [
+  const facts: [name: string, value: Part, long?: "long"][] = [
     ["Started", utc(startedAt)],
     ["Took", endedAt ? duration(Number(endedAt) - Number(startedAt)) : "still at work"],
     ["Received days", job ? `${job.received_days.first} to ${job.received_days.last}` : "–"],
     ["Local dates are of", job?.zone ?? "–"],
-    ["Run properties", given.join(", ") || "none: the defaults"],
-    ["Run", html`<code>${page.runId}</code>`],
+    ["Run properties", given.join(", ") || "none: the defaults", "long"],
+    ["Run", html`<code>${page.runId}</code>`, "long"],
     [
       "Run before",
       before ? html`<a href="./${before.runId}.html"><code>${before.runId}</code></a>` : "none",
+      "long",
     ],
   ];
   return html`<header>
@@ -41,8 +42,8 @@ export function header(page: RunPage): Html {
     <h1>${page.workflow} <span class="badge ${tone}">${text}</span></h1>
     <dl class="facts">
       ${facts.map(
-        ([name, value]) =>
-          html`<div>
+        ([name, value, long]) =>
+          html`<div class="${long ?? ""}">
             <dt>${name}</dt>
             <dd>${value}</dd>
           </div>`,
