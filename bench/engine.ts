@@ -9,6 +9,7 @@ import { say, step } from "../local/progress";
 import { startProvider } from "../local/provider";
 import { pulumiCli } from "../local/setup/pulumiCli";
 import { Emulator } from "../test/local/provider/emulator";
+import { record, Row } from "./rows";
 
 /**
  * What the engine takes for the project's own stack as it grows, beside a bare program with as many
@@ -155,6 +156,15 @@ function table(results: readonly Result[]): string {
   return table.toString();
 }
 
+function rowOf({ sources, resources, own, bare }: Result, operation: keyof Times): Row {
+  return {
+    what: `engine: ${operation} of ${sources} sources, ${resources} resources`,
+    time: `${own[operation].toFixed(1)} s`,
+    beside: `bare program, ${bare[operation].toFixed(1)} s`,
+    ratio: own[operation] / bare[operation],
+  };
+}
+
 /** What each resource costs that the larger stack has more, in milliseconds. */
 const further = (less: Result, more: Result, operation: keyof Times) =>
   ((more.own[operation] - less.own[operation]) * 1000) / (more.resources - less.resources);
@@ -198,6 +208,7 @@ async function main(): Promise<void> {
     await emulator.stop();
   }
   console.log(table(results));
+  record(operations.flatMap((operation) => results.map((result) => rowOf(result, operation))));
   judge(results);
 }
 

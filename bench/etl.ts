@@ -17,8 +17,10 @@ import {
   judgement,
   measured,
   Results,
+  rows,
   table,
 } from "./etl/results";
+import { record } from "./rows";
 
 /**
  * How fast the job is, as ratios, beside other ways to do the same: `npm run bench:etl`. It fails
@@ -75,6 +77,7 @@ async function compare(python: Python, folder: string): Promise<void> {
     python("etl.history"),
   );
   console.log(`\n${table(results)}\n\n${judgement(results).join("\n")}\n${history.trim()}`);
+  record(rows(results));
   const wrong = disagreements(results, known);
   wrong.forEach(say);
   process.exitCode = wrong.length > 0 ? 1 : 0;

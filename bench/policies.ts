@@ -5,6 +5,7 @@ import { goodStack } from "../test/policies/good";
 import { startMemoryProvider } from "../test/policies/engine/memoryProvider";
 import { AnyResource, PolicyEngine } from "../test/policies/engine/policyStack";
 import { type Described, PackHost } from "../test/policies/pack/packHost";
+import { record } from "./rows";
 
 /**
  * What the policy pack costs, as ratios: `npm run bench:policies`. Stacks of several sizes are made
@@ -89,6 +90,14 @@ async function main(): Promise<void> {
     const empty = await previews(engine, "empty", []);
     const boot = empty.with - empty.without;
     const own = await previews(engine, "own", stackOf(ownSize));
+    record([
+      {
+        what: `policies: preview of ${ownSize} resources with the pack, beyond its boot`,
+        time: `${(own.with - boot).toFixed(2)} s`,
+        beside: `without it, ${own.without.toFixed(2)} s`,
+        ratio: (own.with - boot) / own.without,
+      },
+    ]);
     console.log(`pack's boot: ${boot.toFixed(2)} s`);
     console.log(
       `preview of ${ownSize} resources: ${own.without.toFixed(2)} s without the pack, ` +

@@ -16,13 +16,18 @@ function compile(source, file) {
   const { config } = ts.parseConfigFileTextToJson(configFile, fs.readFileSync(configFile, "utf8"));
   const { options } = ts.convertCompilerOptionsFromJson(config.compilerOptions, root);
   const compilerOptions = { ...options, noEmit: false, inlineSourceMap: true };
-  return ts.transpileModule(source, { fileName: file, compilerOptions }).outputText;
+  return ts.transpileModule(source, { fileName: path.basename(file), compilerOptions }).outputText;
 }
 
-/** The file's JavaScript: kept from an earlier time, by its text, its path and the compiler. */
+/**
+ * The file's JavaScript: kept from an earlier time, by its text, its name (which the source map has)
+ * and the compiler. Copies of the project share it.
+ */
 function compiled(file) {
   const source = fs.readFileSync(file, "utf8");
-  const key = createHash("sha256").update(`${made}\0${file}\0${source}`).digest("hex");
+  const key = createHash("sha256")
+    .update(`${made}\0${path.basename(file)}\0${source}`)
+    .digest("hex");
   const kept = path.join(cache, `${key}.js`);
   try {
     return fs.readFileSync(kept, "utf8");

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { Row } from "../rows";
 
 /** What was measured, as a table, against the targets, and whether the contenders agree. */
 
@@ -72,6 +73,19 @@ export function table(results: Results): string {
     column === 0 ? "-".repeat(width) : `${"-".repeat(width - 1)}:`,
   );
   return [line(head), line(rule), ...rows.map(line)].join("\n");
+}
+
+/** Those beside the floor. */
+export function rows(results: Results): Row[] {
+  const floor = measuredOf(results, "floor").seconds;
+  return contenders
+    .filter(({ name }) => name !== "floor")
+    .map(({ name, title }) => ({
+      what: `etl: ${title}`,
+      time: `${measuredOf(results, name).seconds.toFixed(1)} s`,
+      beside: `the floor, ${floor.toFixed(1)} s`,
+      ratio: ratio(results, name, "floor"),
+    }));
 }
 
 /** A line for each target. */
