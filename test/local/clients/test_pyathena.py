@@ -39,7 +39,6 @@ pytestmark = pytest.mark.usefixtures("in_environment", "arrow_here")
 SQL = "SELECT id, name, score, day FROM people ORDER BY id"
 FIRST = (1, 'Ann, "A"', 0.5, "2026-11-20")
 SECOND = (2, None, None, "2026-11-20")
-waiting = pytest.mark.xfail(reason="Athena has no such statement yet")
 URL = "awsathena+{}://:@athena.us-east-1.amazonaws.com:443/shop?work_group=analysts"
 
 
@@ -83,14 +82,12 @@ def test_cursor() -> None:
         cursor.execute("SELEC 1")
 
 
-@waiting
 def test_parameters_of_athena() -> None:
     sql = "SELECT city FROM cities WHERE id = ?"
     cursor = connect().cursor().execute(sql, ["2"], paramstyle="qmark")
     assert cursor.fetchone() == ("Rome",)
 
 
-@waiting
 def test_executemany_and_inserts() -> None:
     cursor = connect().cursor()
     cursor.execute(
@@ -126,7 +123,6 @@ def test_frames_and_arrow_tables() -> None:
     assert [len(chunk) for chunk in chunks] == [3, 1]
 
 
-@waiting
 @pytest.mark.parametrize("kind", [PandasCursor, ArrowCursor])
 def test_cursors_that_unload(kind: Any) -> None:
     cursor = connect(cursor_class=kind).cursor(unload=True)
@@ -179,7 +175,6 @@ def test_sqlalchemy(dialect: str) -> None:
         ]
 
 
-@waiting
 def test_sqlalchemy_inspects_and_pandas_reads() -> None:
     engine = create_engine(URL.format("rest"))
     inspector = inspect(engine)
@@ -191,7 +186,6 @@ def test_sqlalchemy_inspects_and_pandas_reads() -> None:
         check_frame(pd.read_sql(SQL, connection))
 
 
-@waiting
 def test_sqlalchemy_writes() -> None:
     engine = create_engine(URL.format("rest") + "&location=s3://own/written/&file_format=parquet")
     table = Table("written", MetaData(), Column("id", Integer), Column("name", String))
