@@ -35,12 +35,14 @@ class DataCatalogs:
             }
         if name not in self._records.backend.data_catalogs:
             raise ApiError(f"Data catalog {name} was not found")
-        return self._records.call("GetDataCatalog", payload)
+        kept = self._records.call("GetDataCatalog", payload)["DataCatalog"]
+        return {"DataCatalog": {key: value for key, value in kept.items() if value is not None}}
 
     def create(self, payload: Payload) -> Payload:
         if required(payload, "Name").lower() == CATALOG:
             raise ApiError(f"Data catalog {NAME} already exists")
-        return self._records.call("CreateDataCatalog", payload)
+        self._records.call("CreateDataCatalog", payload)
+        return {}
 
     def list_databases(self, payload: Payload) -> Payload:
         _check_catalog(payload)
