@@ -75,10 +75,10 @@ async function onSpark4(python: string): Promise<Stage> {
 function slow(python: string): Stage[] {
   const env = { GLUE_ETL_KILLS: "100", GLUE_ETL_EXAMPLES: "1000" };
   const files = ["test/glue-jobs/test_kills.py", "test/glue-jobs/test_contract.py"];
-  const faults = mocha("test/local/faults/faults.e2e.ts");
+  const faults = { GLUE_ETL_FAULT_SEEDS: "200", GLUE_ETL_LOCAL_KILLS: "20", GLUE_ETL_SLOW: "1" };
   return [
     ...files.map((file) => ({ ...pytest(python, file), env })),
-    { ...faults, env: { GLUE_ETL_FAULT_SEEDS: "200" } },
+    { ...mocha("test/local/faults/*.e2e.ts"), env: faults },
   ];
 }
 

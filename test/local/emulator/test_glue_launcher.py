@@ -6,6 +6,7 @@ import http.client
 import json
 import os
 import pickle
+import shutil
 import signal
 import socket
 import subprocess
@@ -122,7 +123,26 @@ def test_state_of_another_version_is_not_read(emulator: Any, tmp_path: Path) -> 
         port = listener.getsockname()[1]
     said = refused_start(emulator, port, tmp_path)
     assert "was written by moto 1.0, runs 1" in said
-    assert "delete the local state" in said
+    assert "reset" in said
+
+
+def test_broken_state_is_named_and_not_read(
+    start_emulator: Callable[[], Any], tmp_path: Path
+) -> None:
+    emulator = start_emulator()
+    emulator.client("iam").create_user(UserName="kept")
+    emulator.client("glue").create_database(DatabaseInput={"Name": "kept"})
+    emulator.client("athena").create_work_group(Name="kept")
+    emulator.stop()
+    for file in ("glue/us-east-1.pickle", "athena/us-east-1.pickle", "services/iam.json"):
+        for share in (0, 0.5):
+            state = tmp_path / f"{file}-{share}".replace("/", "-")
+            shutil.copytree(emulator.state_dir, state)
+            content = (state / file).read_bytes()
+            (state / file).write_bytes(content[: int(len(content) * share)])
+            said = refused_start(emulator, emulator.port, state)
+            assert str(state / file) in said
+            assert "reset" in said
 
 
 def test_saved_state_survives_a_kill(start_emulator: Callable[[], Any]) -> None:

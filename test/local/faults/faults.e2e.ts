@@ -34,6 +34,7 @@ describe("with faults between all clients and the emulator", function () {
     } catch (error) {
       const injected = platform.proxy.injected.join("\n  ");
       console.log(`      ${what} failed: ${String(error)}\n  after ${injected}`);
+      assert.doesNotMatch(String(error), /TypeError|SyntaxError|undefined/);
       platform.proxy.change();
       return work();
     }
@@ -86,6 +87,20 @@ describe("with faults between all clients and the emulator", function () {
       fs.rmSync(archive, { recursive: true });
     });
   }
+
+  it("calls that hang for 30 seconds come through", async function () {
+    if (!process.env["GLUE_ETL_SLOW"]) this.skip();
+    const only = /StartWorkflowRun|GetPartitions|_lock\.json|\.gz$|StartQueryExecution/;
+    const hang = { kinds: ["stall"] as const, stallMs: 30_000, firstAttempts: true, only };
+    const day = receivedDay(2000);
+    const fresh = path.join(platform.folder, "fresh", "hang");
+    for (const folder of [fresh, archive]) deliver(folder, 2000);
+    platform.proxy.change({ seed: 0, share: 0.3, ...hang });
+    await platform.ask({ command: "load", raw: fresh });
+    await platform.ask({ command: "run", options: { startDate: day, endDate: day } });
+    assert.ok(platform.proxy.injected.length > 2, platform.proxy.injected.join("\n"));
+    await exactly();
+  });
 
   it("no change is done twice though its first answer is lost", async () => {
     const delivery = 1000;
