@@ -7,7 +7,6 @@ import sys
 from datetime import datetime, timezone
 from pathlib import Path
 
-from emulator.glue.clock import Clock
 from emulator.launcher import StartError, run
 
 
@@ -21,7 +20,7 @@ def main() -> int:
     arguments = parser.parse_args()
     endpoint = arguments.endpoint or f"http://127.0.0.1:{arguments.port}"
     try:
-        run(arguments.port, arguments.state_dir.resolve(), endpoint, Clock(arguments.at))
+        run(arguments.port, arguments.state_dir.resolve(), endpoint, arguments.at)
     except StartError as error:
         print(f"emulator: {error}", file=sys.stderr)
         return 1

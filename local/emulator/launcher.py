@@ -14,6 +14,7 @@ import os
 import signal
 import socket
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
 
@@ -31,7 +32,6 @@ from hypercorn.typing import (
 
 from emulator.account import ACCOUNT_ID, DEFAULT_REGION, ROOT_KEY
 from emulator.fixes import START_ANEW
-from emulator.glue.clock import Clock
 from emulator.loopback import foreign
 from emulator.reports import REPORTS_PATH, Reports
 
@@ -46,12 +46,12 @@ class StartError(Exception):
     """The emulator can't start; the message says why and what to do."""
 
 
-def run(port: int, state_dir: Path, endpoint: str, clock: Clock) -> None:
+def run(port: int, state_dir: Path, endpoint: str, at: datetime | None) -> None:
     """Serve the AWS API on 127.0.0.1:`port` until SIGTERM or SIGINT, keeping state in `state_dir`.
 
-    `endpoint` is where jobs, crawls and queries reach it: itself, or a proxy before it. Schedules
-    go by `clock`. Raises StartError if the port is taken, another emulator uses the folder, or the
-    state in it can't be read.
+    `endpoint` is where jobs, crawls and queries reach it: itself, or a proxy before it. The clock
+    of the schedules starts at `at`, default: now. Raises StartError if the port is taken, another
+    emulator uses the folder, or the state in it can't be read.
     """
     state_dir.mkdir(parents=True, exist_ok=True)
     lock = _lock_state(state_dir)
@@ -61,7 +61,7 @@ def run(port: int, state_dir: Path, endpoint: str, clock: Clock) -> None:
     from emulator.glue.snapshot import SnapshotError
 
     try:
-        asyncio.run(_serve(listener.detach(), state_dir, endpoint, clock))
+        asyncio.run(_serve(listener.detach(), state_dir, endpoint, at))
     except SnapshotError as error:
         raise StartError(str(error)) from error
     finally:
@@ -121,7 +121,7 @@ def _configure(port: int, state_dir: Path) -> None:
     )
 
 
-async def _serve(listener: int, state_dir: Path, endpoint: str, clock: Clock) -> None:
+async def _serve(listener: int, state_dir: Path, endpoint: str, at: datetime | None) -> None:
     from ministack import app as ministack
 
     from emulator.access import (
@@ -134,11 +134,13 @@ async def _serve(listener: int, state_dir: Path, endpoint: str, clock: Clock) ->
         state_machines,
     )
     from emulator.athena.handler import make_handler as make_athena_handler
+    from emulator.glue.clock import Clock
     from emulator.glue.handler import GlueHandler
     from emulator.log_group_keys import with_key_changes
     from emulator.oidc_providers import install as install_oidc_providers
 
     install_oidc_providers()
+    clock = Clock(at)
     clock.install()
     access = record.install()
     keys.install()

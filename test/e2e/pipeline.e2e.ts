@@ -179,6 +179,8 @@ describe("the pipeline, end to end", function () {
     const { code, stderr } = await project.local("run", "--rebuild");
     assert.equal(code, 1);
     assert.match(stderr, /job mobile-user-daily FAILED: .*AccessDenied/s);
+    const log = /mobile-user-daily logs to \/aws-glue\/jobs\/\S+\/output, stream jr_\w+-driver/;
+    assert.match(stderr, new RegExp(`${log.source}\\. Its last lines:.*AccessDenied`, "s"));
     await project.succeed("refresh");
     await project.succeed("deploy");
     await project.succeed("run");

@@ -11,6 +11,7 @@ from emulator.account import client
 from emulator.glue.classifiers import check_classifiers
 from emulator.glue.crawl_history import changes_of, last_crawl, list_crawls, metrics
 from emulator.glue.crawler_rules import EVENT_MODE, check_crawler
+from emulator.glue.crawler_schedules import is_scheduled
 from emulator.glue.errors import GlueError, entity_not_found
 from emulator.glue.monitoring.crawl_log import CrawlLog
 from emulator.glue.monitoring.log_groups import crawler_stream
@@ -212,6 +213,10 @@ class Crawlers:
         active = self._active(record["Name"])
         ended = [crawl for crawl in self._crawls(record["Name"]) if not crawl.active]
         described = {**record, "State": "READY", "CrawlElapsedTime": 0}
+        if described.get("Schedule") and not is_scheduled(
+            self._region.records.backend.crawlers[record["Name"]]
+        ):
+            described["Schedule"] = {**described["Schedule"], "State": "NOT_SCHEDULED"}
         if active:
             described["State"] = "RUNNING" if active.state == "RUNNING" else "STOPPING"
             described["CrawlElapsedTime"] = round(active.seconds * 1000)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from emulator.glue.clock import Clock
+from emulator.glue.crawler_schedules import is_scheduled
 from emulator.glue.crawlers import Crawlers
 from emulator.glue.errors import GlueError
 from emulator.glue.firing import Firing
@@ -90,7 +91,7 @@ class Scheduler:
             if trigger.trigger_type == "SCHEDULED" and trigger.state == "ACTIVATED":
                 yield Scheduled("trigger", trigger.name, trigger.schedule)
         for crawler in backend.crawlers.values():
-            if crawler.schedule:
+            if is_scheduled(crawler):
                 yield Scheduled("crawler", crawler.name, crawler.schedule)
 
     def _fire(self, scheduled: Scheduled, at: datetime) -> None:

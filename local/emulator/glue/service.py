@@ -10,6 +10,7 @@ from emulator.glue.classifiers import Classifiers
 from emulator.glue.clock import Clock
 from emulator.glue.column_statistics import ColumnStatistics
 from emulator.glue.connections import Connections, DevEndpoints
+from emulator.glue.crawler_schedules import CrawlerSchedules
 from emulator.glue.crawlers import Crawlers
 from emulator.glue.errors import GlueError
 from emulator.glue.event_triggers import EventTriggers
@@ -52,6 +53,7 @@ class GlueService:
             ColumnStatistics(self._region),
             Connections(self._region),
             crawlers,
+            CrawlerSchedules(self._region),
             DevEndpoints(self._region),
             Functions(self._region),
             self._jobs,

@@ -110,14 +110,42 @@ def world(start_emulator: Callable[..., Any], new_world: Any) -> Any:
     return world
 
 
+def test_schedule_of_a_crawler_is_stopped_and_started(world: Any) -> None:
+    glue, name = world.glue, {"CrawlerName": "later"}
+    scheduled = glue.get_crawler(Name="scheduled")["Crawler"]
+    targets = {"S3Targets": [{"Path": "s3://data/events/"}]}
+    glue.create_crawler(Name="later", Role="crawls", DatabaseName="raw", Targets=targets)
+    assert world.refusal(glue.start_crawler_schedule, **name) == "NoScheduleException"
+    assert world.refusal(glue.stop_crawler_schedule, **name) == "SchedulerNotRunningException"
+    assert world.refusal(glue.update_crawler_schedule, **name, Schedule="daily") == (
+        "InvalidInputException"
+    )
+    glue.update_crawler_schedule(**name, Schedule="cron(0 13 * * ? *)")
+    assert state_of_schedule(world) == "SCHEDULED"
+    assert world.refusal(glue.start_crawler_schedule, **name) == "SchedulerRunningException"
+    glue.stop_crawler_schedule(**name)
+    assert state_of_schedule(world) == "NOT_SCHEDULED"
+    assert "later" not in [each["name"] for each in told(world)["upcoming"]]
+    glue.start_crawler_schedule(**name)
+    assert state_of_schedule(world) == "SCHEDULED"
+    assert "later" in [each["name"] for each in told(world)["upcoming"]]
+    glue.stop_crawler_schedule(**name)
+    assert scheduled["Schedule"]["State"] == "SCHEDULED"
+
+
+def state_of_schedule(world: Any) -> str:
+    state: str = world.glue.get_crawler(Name="later")["Crawler"]["Schedule"]["State"]
+    return state
+
+
 def test_what_is_due_fires_once_and_what_is_off_does_not(world: Any) -> None:
+    assert {(each["kind"], each["name"], each["at"][10:]) for each in told(world)["upcoming"]} == {
+        ("trigger", "start", "T13:00:00+00:00"),
+        ("trigger", "by-itself", "T13:00:00+00:00"),
+        ("crawler", "scheduled", "T13:00:00+00:00"),
+    }
     world.emulator.stop()
     world.emulator.start("--at", START)
-    assert [(each["kind"], each["name"], each["at"]) for each in told(world)["upcoming"]] == [
-        ("trigger", "start", "2026-11-25T13:00:00+00:00"),
-        ("trigger", "by-itself", "2026-11-25T13:00:00+00:00"),
-        ("crawler", "scheduled", "2026-11-25T13:00:00+00:00"),
-    ]
 
     def runs() -> dict[str, Any]:
         return {

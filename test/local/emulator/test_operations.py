@@ -29,7 +29,6 @@ UNSUPPORTED = {
     *("CancelStatement", "GetJobBookmark", "ResetJobBookmark"),
     *("CheckSchemaVersionValidity", "DeleteSchemaVersions", "GetSchemaVersionsDiff"),
     *("QuerySchemaVersionMetadata", "RemoveSchemaVersionMetadata"),
-    *("StartCrawlerSchedule", "StopCrawlerSchedule", "UpdateCrawlerSchedule"),
 }
 WORDS_OF_ATHENA = (
     *("ApplicationDPU", "Calculation", "Capacity", "Dashboard", "Executors"),
