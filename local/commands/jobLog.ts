@@ -28,6 +28,11 @@ export async function lastLines(
   }
 }
 
+/** The last `count` lines, without the frames of Java's stack traces, which hide what was said. */
+export function withoutFrames(lines: readonly string[], count: number): string[] {
+  return lines.filter((line) => !/^\s+(at \S+\(|\.\.\. \d+ more)/.test(line)).slice(-count);
+}
+
 /** A part of a job run, in seconds. */
 export interface JobPart {
   name: string;

@@ -16,7 +16,7 @@ import { leavePage } from "../report";
 import { startRun } from "./startRun";
 import { addTiming, timed } from "../timings";
 import { describeCrawl, readReport, RunReport } from "./counts";
-import { JobPart, lastLines, outputOf, partsOf } from "./jobLog";
+import { JobPart, lastLines, outputOf, partsOf, withoutFrames } from "./jobLog";
 import { inOrder, lastAttempt } from "./steps";
 
 /** Run properties of the workflow; received days are UTC, inclusive. */
@@ -70,7 +70,7 @@ function hasFailed({ JobRunState }: JobRun): boolean {
 /** The end of a job's log, and where all of it is. */
 export async function saidBy(logs: Clients["logs"], jobRun: JobRun): Promise<string> {
   const log = outputOf(jobRun);
-  const lines = await lastLines(logs, log, 15);
+  const lines = withoutFrames(await lastLines(logs, log, 500), 15);
   const where = `${jobRun.JobName} logs to ${log.group}, stream ${log.stream}`;
   return lines.length === 0 ? where : [`${where}. Its last lines:`, ...lines].join("\n");
 }

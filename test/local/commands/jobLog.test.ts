@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { partsOf } from "../../../local/commands/jobLog";
+import { partsOf, withoutFrames } from "../../../local/commands/jobLog";
 
 const at = (text: string) => new Date(`2026-11-25T${text}Z`);
 
@@ -27,5 +27,19 @@ describe("where a job run's time went", () => {
   it("loses no second of the run, with or without lines", () => {
     const total = partsOf(run, work, []).reduce((sum, { seconds }) => sum + seconds, 0);
     assert.equal(total, 9);
+  });
+});
+
+describe("the end of a job's log", () => {
+  it("leaves out the frames of Java's stack traces", () => {
+    const lines = [
+      "first",
+      'File "main.py", line 1',
+      "Caused by: java.io.IOException: AccessDenied",
+      "\tat org.apache.spark.Task.run(Task.scala:141)",
+      "\tat java.base/java.lang.Thread.run(Thread.java:840)",
+      "\t... 1 more",
+    ];
+    assert.deepEqual(withoutFrames(lines, 2), lines.slice(1, 3));
   });
 });
