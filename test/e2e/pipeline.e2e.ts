@@ -1,6 +1,13 @@
 import assert from "node:assert/strict";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { gzipSync } from "node:zlib";
 import { pythonEnvironment } from "../../local/setup/python";
+import { launchBrowser, open, rowsOf, violations } from "../local/report/browser";
 import { Project } from "./project";
+
+const oddEvent = "<script>alert('event')</script>";
+const brokenLine = `{"messageId": "own-2", "event": "${oddEvent}`;
 
 interface Report {
   sources: Record<string, Record<string, number>>;
@@ -64,6 +71,17 @@ describe("the pipeline, end to end", function () {
     assert.match((await project.succeed("load", ...options)).stderr, /nothing new/);
   });
 
+  it("loads an archive of one's own, with a record that can't be read", async () => {
+    const at = new Date().toISOString();
+    const call = { messageId: "own-1", type: "track", event: oddEvent, anonymousId: "own" };
+    const lines = [JSON.stringify({ ...call, timestamp: at, receivedAt: at }), brokenLine];
+    const folder = path.join(project.folder, "archive", "ios", `${Date.parse(day(0))}`);
+    fs.mkdirSync(folder, { recursive: true });
+    fs.writeFileSync(path.join(folder, "own.gz"), gzipSync(lines.join("\n")));
+    const archive = path.join(project.folder, "archive");
+    assert.match((await project.succeed("load", "--raw", archive)).stderr, /1 new/);
+  });
+
   it("runs the steps in order and closes the account", async () => {
     const { stdout, stderr } = await project.succeed("run", "--output", "json");
     const started = [...stderr.matchAll(/(\d)\/8 \w+ +(\S+) +(?:fired|started)/g)];
@@ -90,6 +108,59 @@ describe("the pipeline, end to end", function () {
       );
     }
     assert.deepEqual(await countByPlatform(), writtenOf(sources));
+  });
+
+  it("leaves a page of the run, with Athena's figures", async () => {
+    const file = (await project.succeed("report")).stdout.trim();
+    const url = `${project.endpoint}/_local/reports/`;
+    assert.equal(await (await fetch(url)).text(), fs.readFileSync(file, "utf8"));
+    const browser = await launchBrowser();
+    try {
+      for (const scheme of ["light", "dark"] as const) {
+        const { page, noise } = await open(browser, url, { scheme });
+        assert.deepEqual(await violations(page), []);
+        assert.deepEqual(noise, []);
+        const days = await asked(`SELECT date, sum(events) AS n, sum(active_users) AS users
+FROM daily_active_users GROUP BY date ORDER BY date`);
+        const shown = async (caption: string) =>
+          (await rowsOf(page, caption)).map(([date, ...ofPlatforms]) => [
+            date,
+            ofPlatforms.map(whole).reduce((sum, one) => sum + one, 0),
+          ]);
+        assert.deepEqual(
+          await shown("Rows by date and platform"),
+          days.map(({ date, n }) => [date, n]),
+        );
+        assert.deepEqual(
+          await shown("Users by date and platform"),
+          days.map(({ date, users }) => [date, users]),
+        );
+        const read = (await rowsOf(page, "Records by source")).slice(0, -1);
+        assert.deepEqual(
+          Object.fromEntries(read.map(([name = "", , written = ""]) => [name, whole(written)])),
+          await countByPlatform(),
+        );
+        const reasons = await rowsOf(page, "Records that are no rows, by reason");
+        assert.deepEqual(reasons, [["not_json", "1", "100 %"]]);
+        assert.deepEqual(
+          await page.$$eval(".example pre", (all) => all.map(({ textContent }) => textContent)),
+          [brokenLine],
+        );
+        const steps = await rowsOf(page, "States and times of the steps");
+        assert.deepEqual(
+          steps.map(([, kind, , state]) => `${kind} ${state}`),
+          ["trigger fired", "crawler succeeded", "trigger fired", "crawler succeeded"].concat([
+            "trigger fired",
+            "job succeeded",
+            "trigger fired",
+            "crawler succeeded",
+          ]),
+        );
+        await page.close();
+      }
+    } finally {
+      await browser.close();
+    }
   });
 
   it("keeps no address and no advertising id", async () => {
@@ -181,6 +252,9 @@ describe("the pipeline, end to end", function () {
     assert.match(stderr, /job mobile-user-daily FAILED: .*AccessDenied/s);
     const log = /mobile-user-daily logs to \/aws-glue\/jobs\/\S+\/output, stream jr_\w+-driver/;
     assert.match(stderr, new RegExp(`${log.source}\\. Its last lines:.*AccessDenied`, "s"));
+    const left = fs.readFileSync((await project.succeed("report")).stdout.trim(), "utf8");
+    assert.match(left, /<title>[^<]*: failed<\/title>/);
+    assert.match(left, /The job mobile-user-daily failed<\/h2>\s*<pre[^>]*>[^<]*AccessDenied/);
     await project.succeed("refresh");
     await project.succeed("deploy");
     await project.succeed("run");
@@ -226,10 +300,13 @@ export const jobName`,
   });
 
   async function countByPlatform(): Promise<Record<string, number>> {
-    const sql = "SELECT platform, count(*) AS n FROM mobile_user GROUP BY platform";
+    const rows = await asked("SELECT platform, count(*) AS n FROM mobile_user GROUP BY platform");
+    return Object.fromEntries(rows.map(({ platform, n }) => [platform, Number(n)]));
+  }
+
+  async function asked(sql: string): Promise<Record<string, string | number>[]> {
     const { stdout } = await project.succeed("query", sql, "--output", "json");
-    const rows = JSON.parse(stdout) as { platform: string; n: number }[];
-    return Object.fromEntries(rows.map(({ platform, n }) => [platform, n]));
+    return JSON.parse(stdout);
   }
 
   async function endOf(RunId: string): Promise<Run> {
@@ -264,6 +341,9 @@ function writtenOf(sources: Report["sources"]): Record<string, number> {
     Object.entries(sources).map(([name, counts]) => [name, counts["rows_written"] ?? 0]),
   );
 }
+
+/** `1,234` as a number; nothing is 0. */
+const whole = (text: string): number => Number(text.replace("–", "0").replaceAll(",", ""));
 
 function day(offset: number): string {
   return new Date(Date.now() + offset * 86_400_000).toISOString().slice(0, 10);

@@ -81,6 +81,11 @@ export class Project {
     }
   }
 
+  /** Address of the platform that `start` has started. */
+  get endpoint(): string {
+    return this.environment["AWS_ENDPOINT_URL"] ?? "";
+  }
+
   /** What each role of the platform's account called, and whether it was allowed to. */
   async access(): Promise<Access[]> {
     const response = await fetch(`${this.environment["AWS_ENDPOINT_URL"]}/_local/access`);
