@@ -64,6 +64,11 @@ function daysOf(job: RunReport): [date: string, rows: number][] {
   return days.length <= mostDays && sum(Object.values(job.dates)) === written ? days : [];
 }
 
+const longestLabel = 18;
+
+const shortened = (label: string): string =>
+  label.length > longestLabel ? `${label.slice(0, longestLabel - 1)}…` : label;
+
 /** @param margin at the right, for the labels of the last places. */
 function sankey(places: Map<string, Place>, flows: Flow[], margin: number): EChartsOption {
   const links = flows.filter(({ records }) => records > 0);
@@ -87,11 +92,11 @@ function sankey(places: Map<string, Place>, flows: Flow[], margin: number): ECha
         nodeWidth: 12,
         nodeGap: 20,
         lineStyle: { color: "source", opacity: 0.28, curveness: 0.5 },
-        label: { color: colours.ink, fontSize: 12, overflow: "truncate", width: margin + 60 },
+        label: { color: colours.ink, fontSize: 12 },
         data: used.map(([id, { label, colour }]) => ({
           name: id,
           itemStyle: { color: colour, borderWidth: 0, opacity: 1 },
-          label: { formatter: () => `${label}  ${count(through(id))}` },
+          label: { formatter: () => `${shortened(label)}  ${count(through(id))}` },
         })),
         links: links.map(({ from, to, records }) => ({
           source: from,

@@ -44,7 +44,7 @@ export function timelineChart(workflow: string, startedAt: Date, steps: Step[]):
           gridIndex: 1,
           axisLabel: {
             color: colours.ink,
-            width: label - 16,
+            width: label - 36,
             overflow: "truncate",
             align: "left",
             margin: label - 8,
@@ -74,7 +74,7 @@ export function timelineChart(workflow: string, startedAt: Date, steps: Step[]):
               source,
               target: id,
               lineStyle: {
-                curveness: row - steps.findIndex((step) => step.id === source) > 1 ? 0.35 : 0,
+                curveness: row - steps.findIndex((step) => step.id === source) > 1 ? 0.15 : 0,
               },
             })),
           ),
@@ -101,7 +101,8 @@ export function timelineChart(workflow: string, startedAt: Date, steps: Step[]):
               color: colourOf(step),
               borderRadius: 3,
               borderColor: colourOf(step),
-              borderWidth: 2,
+              // A moment is seen, too.
+              borderWidth: step.startedAt ? 2 : 0,
             },
             label: { formatter: () => labelOf(step, startedAt) },
           })),
