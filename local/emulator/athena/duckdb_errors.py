@@ -17,6 +17,7 @@ _COLUMN = re.compile(
 )
 _KINDS: tuple[tuple[str, str], ...] = (
     (r"Division by zero", "DIVISION_BY_ZERO"),
+    (r"TRY can not be used|UNNEST requires a single list", "NOT_SUPPORTED"),
     (
         r"Could not convert|Conversion Error: Could not|invalid .* field format",
         "INVALID_CAST_ARGUMENT",

@@ -20,7 +20,7 @@ from emulator.athena.errors import QueryFailedError
 from emulator.athena.objects import Scan
 from emulator.athena.projection import Evaluation, Rows, is_projected, projected_partitions
 from emulator.athena.readers import view_sql
-from emulator.athena.results import java_double
+from emulator.athena.scalars import canonical_json, scientific
 from emulator.athena.scan_files import PROTOCOL, ScanFiles
 from emulator.athena.sources import Need, Sources, View
 from emulator.athena.sql.statements import Statement
@@ -138,20 +138,27 @@ def _prepare(connection: duckdb.DuckDBPyConnection, files: ScanFiles) -> None:
     connection.register_filesystem(files)
     connection.execute(f"SET temp_directory = {text(str(files.folder))}")
     connection.execute("SET TimeZone = 'UTC'; SET integer_division = true")
-    connection.create_function(
-        "athena_double",
-        _doubles,
-        ["double"],
-        "varchar",
-        type=PythonUDFType.ARROW,
-        null_handling=FunctionNullHandling.SPECIAL,
-    )
+    for name, type_, function in (
+        ("athena_double", "double", scientific),
+        ("athena_canonical_json", "varchar", canonical_json),
+    ):
+        connection.create_function(
+            name,
+            _over_columns(function),
+            [type_],
+            "varchar",
+            type=PythonUDFType.ARROW,
+            null_handling=FunctionNullHandling.SPECIAL,
+        )
     connection.execute(_PRELUDE)
 
 
-def _doubles(column: pa.Array) -> pa.Array:
-    values = column.to_pylist()
-    return pa.array([None if v is None else java_double(v) for v in values], pa.string())
+def _over_columns(function: Callable[[Any], str]) -> Callable[[pa.Array], pa.Array]:
+    def over(column: pa.Array) -> pa.Array:
+        values = column.to_pylist()
+        return pa.array([None if each is None else function(each) for each in values], pa.string())
+
+    return over
 
 
 _PRELUDE = (package_files("emulator.athena.sql") / "prelude.sql").read_text()

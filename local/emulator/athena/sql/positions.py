@@ -28,3 +28,9 @@ def position_after(node: exp.Expr, sql: str) -> str:
     operator = re.compile(r"[\s)]*").match(sql, max(ends) + 1)
     before = sql[: operator.end() if operator else max(ends)]
     return f"line {before.count(chr(10)) + 1}:{len(before) - before.rfind(chr(10))}"
+
+
+def place_of(sql: str, start: int) -> str:
+    """`line 1:15` of the letter at this place of the text."""
+    before = sql[:start]
+    return f"line {before.count(chr(10)) + 1}:{len(before) - before.rfind(chr(10))}"

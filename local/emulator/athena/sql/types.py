@@ -69,6 +69,12 @@ def type_of(node: exp.Expr) -> exp.DType | None:
     return noted.this if isinstance(noted, exp.DataType) else None
 
 
+def full_type_of(node: exp.Expr) -> exp.DataType | None:
+    """The expression's type with its parameters; None where it isn't known."""
+    noted = node.meta.get(_TYPE)
+    return noted if isinstance(noted, exp.DataType) else None
+
+
 def keep_type(rewritten: exp.Expr, node: exp.Expr) -> None:
     """Note the type of an expression on what stands in its place."""
     if _TYPE in node.meta:

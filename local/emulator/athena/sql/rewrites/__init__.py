@@ -1,0 +1,1 @@
+"""What DuckDB means otherwise than Athena, by kind of expression, and what to write instead."""
