@@ -98,9 +98,6 @@ def test_sqs_needs_the_endpoint_by_name(cli: Any, environment: dict[str, str]) -
 def test_other_services(cli: Any) -> None:
     for command, field in {
         ("sts", "get-caller-identity"): "Account",
-        ("iam", "list-roles"): "Roles",
-        ("kms", "list-keys"): "Keys",
-        ("sns", "list-topics"): "Topics",
         ("events", "list-rules"): "Rules",
         ("stepfunctions", "list-state-machines"): "stateMachines",
         ("cloudwatch", "describe-alarms"): "MetricAlarms",
