@@ -9,7 +9,7 @@ import { credentials, Platform, region, savePlatform } from "../platform";
 import { startProvider } from "../provider";
 import { pulumiCli } from "../setup/pulumiCli";
 import { forgetOutputs, saveOutputs } from "./outputs";
-import { recover } from "./recovery";
+import { recover, restoreState } from "./recovery";
 import { engineStateDir, openStack } from "./stack";
 import { localStack } from "./stackNames";
 
@@ -99,6 +99,7 @@ async function withStack<T>(
   const connection = { endpoint: platform.endpoint, region, ...credentials };
   const provider = await startProvider(connection);
   try {
+    restoreState(name);
     const stack = await openStack(pulumi, name, provider.port).catch(explainState);
     await recover(stack, connection).catch(explainState);
     // An operation heeds only an interrupt that comes while it's under way.

@@ -52,6 +52,26 @@ export async function recover(stack: Stack, connection: Connection): Promise<voi
   await stack.refresh();
 }
 
+/**
+ * Takes the state before where the last one is broken: the engine writes it in place, so a disk that
+ * is full cuts it off. What was under way then is in the state before, too.
+ */
+export function restoreState(stackName: string): void {
+  const file = path.join(engineStateDir, ".pulumi", "stacks", "glue-etl", `${stackName}.json`);
+  if (!fs.existsSync(file) || isJson(file) || !isJson(`${file}.bak`)) return;
+  fs.copyFileSync(`${file}.bak`, file);
+  say("The engine's state was cut off: the one before it is taken.");
+}
+
+function isJson(file: string): boolean {
+  try {
+    JSON.parse(fs.readFileSync(file, "utf8"));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 function isLocked(stackName: string): boolean {
   const locks = path.join(engineStateDir, ".pulumi", "locks");
   return (

@@ -120,7 +120,7 @@ describe("a folder of state that can't be used", function () {
     it("that fills up while a stack is deployed: named, and then it goes on", async function () {
       if (!process.env["GLUE_ETL_SLOW"]) this.skip();
       const wrapper = twice(
-        `mount -o remount,size=1500k ${folder}`,
+        `mount -o remount,size=2400k ${folder}`,
         `mount -o remount,size=256m ${folder}`,
       );
       const { code, told } = await startLocal(folder, ["deploy"], wrapper).ended;
