@@ -1,1 +1,2 @@
 export function environmentWithoutAws(environment?: NodeJS.ProcessEnv): NodeJS.ProcessEnv;
+export function whyNotOn(version: string, least: string[]): string | undefined;

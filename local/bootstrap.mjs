@@ -12,10 +12,38 @@ const lockFile = path.join(root, ".local", "npm-ci.pid");
 /** Hash of the lock file that the installed packages are of. */
 const stampFile = path.join(root, "node_modules", ".package-lock.sha256");
 
-const [major, minor] = process.versions.node.split(".").map(Number);
-if (major < 20 || (major === 20 && minor < 19)) {
-  console.error(`Node ${process.versions.node} is too old: install Node 20.19 or later.`);
-  process.exit(1);
+checkNode(process.versions.node);
+
+/** Ends the process on a Node that can't run this, and warns, once, of one that no test has run on. */
+function checkNode(version) {
+  const { node } = JSON.parse(readFileSync(path.join(root, "local/setup/versions.json"), "utf8"));
+  const problem = whyNotOn(version, node.least);
+  if (problem !== undefined) {
+    console.error(problem);
+    process.exit(1);
+  }
+  const tested = [...node.tested, ...node.unitTested];
+  const mark = path.join(root, ".local", `untested-node-${version}`);
+  if (tested.includes(version.split(".")[0]) || existsSync(mark)) return;
+  console.error(
+    `Node ${version} should work, but the tests have run on ${tested.join(", ")} alone (docs/versions.md).`,
+  );
+  mkdirSync(path.dirname(mark), { recursive: true, mode: 0o700 });
+  writeFileSync(mark, "");
+}
+
+/**
+ * Why a version of Node can't run this; undefined if it can.
+ * @param {string[]} least the first version of each release line that can; lines behind the last of
+ * them all can.
+ */
+export function whyNotOn(version, least) {
+  const [major, minor] = version.split(".").map(Number);
+  const lines = least.map((one) => one.split(".").map(Number));
+  const [lastMajor] = lines.at(-1);
+  if (major > lastMajor) return undefined;
+  if (lines.some(([line, first]) => line === major && minor >= first)) return undefined;
+  return `Node ${version} can't run this: install Node ${least.join(" or ")}, or later.`;
 }
 
 /** Runs `npm ci` where the packages are missing or aren't those of the lock file. */

