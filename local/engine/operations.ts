@@ -96,10 +96,10 @@ async function withStack<T>(
 ): Promise<T> {
   const pulumi = await pulumiCli();
   const release = await lockStack();
-  const connection = { endpoint: platform.endpoint, region, ...credentials };
+  const adopting = restoreState(name);
+  const connection = { endpoint: platform.endpoint, region, ...credentials, adopting };
   const provider = await startProvider(connection);
   try {
-    restoreState(name);
     const stack = await openStack(pulumi, name, provider.port).catch(explainState);
     await recover(stack, connection).catch(explainState);
     // An operation heeds only an interrupt that comes while it's under way.

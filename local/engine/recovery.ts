@@ -54,13 +54,15 @@ export async function recover(stack: Stack, connection: Connection): Promise<voi
 
 /**
  * Takes the state before where the last one is broken: the engine writes it in place, so a disk that
- * is full cuts it off. What was under way then is in the state before, too.
+ * is full cuts it off. What was made since is there, but not in the state.
+ * @returns whether that was so.
  */
-export function restoreState(stackName: string): void {
+export function restoreState(stackName: string): boolean {
   const file = path.join(engineStateDir, ".pulumi", "stacks", "glue-etl", `${stackName}.json`);
-  if (!fs.existsSync(file) || isJson(file) || !isJson(`${file}.bak`)) return;
+  if (!fs.existsSync(file) || isJson(file) || !isJson(`${file}.bak`)) return false;
   fs.copyFileSync(`${file}.bak`, file);
   say("The engine's state was cut off: the one before it is taken.");
+  return true;
 }
 
 function isJson(file: string): boolean {

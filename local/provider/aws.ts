@@ -18,6 +18,8 @@ export interface Connection {
   readonly region: string;
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
+  /** Whether what exists already is taken as made by an earlier creation that the state has lost. */
+  readonly adopting?: boolean;
 }
 
 /** Answers of AWS that say "not now": another change is under way. */
@@ -45,6 +47,7 @@ export class Aws {
   readonly sfn: SFN;
   readonly sts: STS;
   readonly region: string;
+  readonly adopting: boolean;
   private readonly clients: { destroy(): void }[];
   private account: Promise<string> | undefined;
 
@@ -60,6 +63,7 @@ export class Aws {
       maxAttempts: 5,
     };
     this.region = region;
+    this.adopting = connection.adopting ?? false;
     this.glue = new Glue(settings);
     this.s3 = new S3({ ...settings, forcePathStyle: true });
     this.iam = new IAM(settings);
@@ -173,14 +177,14 @@ export function isNotFound(error: unknown): boolean {
  * Whether AWS may have done what it was asked although the call failed: it gave no answer, or it has
  * trouble of its own, or the SDK repeated a creation of which the answer was lost.
  */
-export function isUnsure(error: unknown): boolean {
+export function isUnsure(error: unknown, adopting: boolean): boolean {
   if (!(error instanceof Error) || !("$metadata" in error)) return false;
   const { attempts = 1, httpStatusCode = 500 } = error.$metadata as {
     attempts?: number;
     httpStatusCode?: number;
   };
   const exists = /AlreadyExists|already (exists|created)/.test(`${error.name} ${error.message}`);
-  return httpStatusCode >= 500 || (exists && attempts > 1);
+  return httpStatusCode >= 500 || (exists && (adopting || attempts > 1));
 }
 
 /** The answer of a call, or undefined where AWS says that the thing isn't there. */

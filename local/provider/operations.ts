@@ -69,8 +69,10 @@ export class Operations {
           id = created;
         });
       } catch (error) {
-        id ??= isUnsure(error) ? await this.madeUnheard(type, inputs) : undefined;
-        if (id === undefined || !isUnsure(error)) throw error;
+        id ??= isUnsure(error, this.aws.adopting)
+          ? await this.madeUnheard(type, inputs)
+          : undefined;
+        if (id === undefined || !isUnsure(error, this.aws.adopting)) throw error;
         await this.finish(type, id, inputs);
       }
       if (id === undefined) {
