@@ -6,6 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
 import { pythonEnvironment } from "../../local/setup/python";
 import { Access, Project } from "./project";
+import { testedPage } from "./testedPage";
 
 const groupIsThere = "the stack has made the group, with its key";
 const keyUnasked = "the emulator doesn't encrypt logs";
@@ -117,6 +118,21 @@ describe("what the roles may do and what they do", function () {
       },
       { unexplained: [], explainedInVain: [] },
     );
+  });
+
+  it("is what docs/tested.md says (npm run docs:tested)", () => {
+    const used = new Set(calls.map(reasonKey));
+    const page = testedPage(
+      project.resourceTypes(),
+      allowed.map((each) => {
+        const [role, what] = [kindOf(each.role), `${each.statement} ${each.action}`];
+        const unused = used.has(reasonKey(each)) ? undefined : explained[role]?.[what];
+        return { role, action: each.action, unused };
+      }),
+    );
+    const file = path.join(__dirname, "../../docs/tested.md");
+    if (process.env["GLUE_ETL_DOCS"] === "write") fs.writeFileSync(file, page);
+    assert.equal(fs.readFileSync(file, "utf8"), page);
   });
 });
 

@@ -81,6 +81,17 @@ export class Project {
     }
   }
 
+  /** Types of AWS resources that are deployed now, one entry a resource. */
+  resourceTypes(): string[] {
+    const state = path.join(this.folder, ".local/pulumi/state/.pulumi/stacks/glue-etl/local.json");
+    const { checkpoint } = JSON.parse(fs.readFileSync(state, "utf8")) as {
+      checkpoint: { latest: { resources: { type: string }[] } };
+    };
+    return checkpoint.latest.resources.flatMap(({ type }) =>
+      type.startsWith("aws:") ? [type] : [],
+    );
+  }
+
   /** Address of the platform that `start` has started. */
   get endpoint(): string {
     return this.environment["AWS_ENDPOINT_URL"] ?? "";
