@@ -10,6 +10,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from emulator.access.resource_arns import Request, check_by
 from emulator.account import ACCOUNT_ID
 from emulator.athena.workgroups import PRIMARY
 
@@ -21,26 +22,14 @@ IN_PRIMARY = ("StartQueryExecution", "ListQueryExecutions", "CreateNamedQuery", 
 
 def install(group_of: GroupOf) -> None:
     """Have ministack check the work group's ARN before it calls the handler."""
-    from ministack.core import iam_actions
 
-    of_others = iam_actions.extract_resource_arn
-
-    def extract_resource_arn(
-        service: str,
-        method: str,
-        path: str,
-        headers: Mapping[str, str],
-        body: bytes,
-        query: Mapping[str, Any],
-        region: str,
-        account: str,
-    ) -> str:
-        group = _group(headers, body, region, group_of) if service == "athena" else None
+    def arn_of(request: Request) -> str:
+        group = _group(request.headers, request.body, request.region, group_of)
         if group is None:
-            return str(of_others(service, method, path, headers, body, query, region, account))
-        return f"arn:aws:athena:{region}:{ACCOUNT_ID}:workgroup/{group}"
+            return request.theirs()
+        return f"arn:aws:athena:{request.region}:{ACCOUNT_ID}:workgroup/{group}"
 
-    iam_actions.extract_resource_arn = extract_resource_arn
+    check_by("athena", arn_of)
 
 
 def _group(headers: Mapping[str, str], body: bytes, region: str, group_of: GroupOf) -> str | None:

@@ -11,6 +11,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from emulator.access.resource_arns import Request, check_by
 from emulator.account import ACCOUNT_ID
 from emulator.glue.catalog import DATABASE_OPERATIONS, TABLE_OPERATIONS
 
@@ -64,25 +65,11 @@ def _catalog_resources(operation: str, payload: Mapping[str, Any]) -> list[str]:
 
 def install() -> None:
     """Have ministack check the last of these ARNs before it calls the handler."""
-    from ministack.core import iam_actions
+    check_by("glue", lambda request: _arns_of(request)[-1])
 
-    of_others = iam_actions.extract_resource_arn
 
-    def extract_resource_arn(
-        service: str,
-        method: str,
-        path: str,
-        headers: Mapping[str, str],
-        body: bytes,
-        query: Mapping[str, Any],
-        region: str,
-        account: str,
-    ) -> str:
-        if service != "glue":
-            return str(of_others(service, method, path, headers, body, query, region, account))
-        return resource_arns(operation_of(headers), payload_of(body), region)[-1]
-
-    iam_actions.extract_resource_arn = extract_resource_arn
+def _arns_of(request: Request) -> list[str]:
+    return resource_arns(operation_of(request.headers), payload_of(request.body), request.region)
 
 
 def denied(headers: Mapping[str, str], body: bytes, region: str) -> tuple[int, Any, bytes] | None:
