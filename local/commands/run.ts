@@ -39,9 +39,9 @@ export async function runWorkflow(platform: Platform, options: RunOptions): Prom
   say(`Workflow ${Name}, run ${RunId}`);
   const run = await timed("Running the workflow", () => follow(glue, Name, RunId));
   const ran = since(start);
-  await leavePage(platform, run);
   const failures = failedNodes(run);
   if (failures.length > 0 || run.Status !== "COMPLETED") {
+    await leavePage(platform, run);
     const said = await Promise.all(
       jobRuns(run)
         .filter(hasFailed)
@@ -55,6 +55,7 @@ export async function runWorkflow(platform: Platform, options: RunOptions): Prom
   const [jobRun] = jobRuns(run).slice(-1);
   const report = await readReport(s3, curatedPath, jobRun?.Id);
   addStepTimings(run, jobRun ? await timesOf(logs, jobRun, report) : []);
+  await leavePage(platform, run);
   return report;
 }
 

@@ -49,7 +49,10 @@ const elsewhere: [string, string, string[]][] = [
   [
     "package.json",
     read("package.json"),
-    [`"@pulumi/pulumi": "${versions.pulumi}"`, `"node": ">=${versions.node.least[0]}"`],
+    [
+      `"@pulumi/pulumi": "${versions.pulumi}"`,
+      `"node": "${versions.node.least.map((each, i) => `${i === 0 ? "^" : ">="}${each}.0`).join(" || ")}"`,
+    ],
   ],
   ["pyproject.toml", read("pyproject.toml"), [`python_version = "${versions.python.least}"\n`]],
   [
