@@ -109,7 +109,7 @@ describe("the page of a run, in a browser", function () {
   it("says first what has failed, where and why", async () => {
     const { page } = await show(failedPage());
     assert.match(await page.title(), /^mobile-user 2026-01-02: failed$/);
-    assert.match(await page.$eval("h1", (heading) => heading.innerText), /Failed/);
+    assert.match(await page.$eval("h1", (heading) => heading.textContent), /Failed/);
     const notice = await page.$eval(".notice.bad", (one) => one.textContent ?? "");
     assert.match(notice, /The job mobile-user-daily failed/);
     assert.ok(notice.includes(hostile));
