@@ -14,10 +14,15 @@ SQL = "SELECT id, name, score, tags, day FROM people ORDER BY id"
 
 
 @pytest.fixture
-def configured(in_environment: None) -> Iterator[None]:
-    """The library reads the environment when it is imported: here, anew."""
-    wr.config.reset()
+def forgotten() -> Iterator[None]:
+    """What the library has read of the environment, once that is as it was before."""
     yield
+    wr.config.reset()
+
+
+@pytest.fixture
+def configured(forgotten: None, in_environment: None) -> None:
+    """The library reads the environment when it is imported: here, anew."""
     wr.config.reset()
 
 
