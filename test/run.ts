@@ -21,8 +21,9 @@ interface Count {
 }
 
 const root = path.dirname(__dirname);
-/** Two at a time, as CI has two cores. */
-const twoFiles = ["--parallel", "--jobs", "2"];
+/** What CI has. */
+const cores = 2;
+const filesAtOnce = (jobs: number) => ["--parallel", "--jobs", `${jobs}`];
 const bin = (name: string) => path.join(root, "node_modules", ".bin", name);
 
 function checks(python: string): Stage[] {
@@ -71,19 +72,20 @@ async function onSpark4(python: string): Promise<Stage> {
   };
 }
 
-/** What takes long: random kills, faults and many more examples of the contract's properties. */
+/** What takes long: random kills, faults, restoring, and many more examples of the contract. */
 function slow(python: string): Stage[] {
   const env = { GLUE_ETL_KILLS: "100", GLUE_ETL_EXAMPLES: "1000" };
   const files = ["test/glue-jobs/test_kills.py", "test/glue-jobs/test_contract.py"];
-  const faults = { GLUE_ETL_FAULT_SEEDS: "200", GLUE_ETL_LOCAL_KILLS: "20", GLUE_ETL_SLOW: "1" };
+  const faults = { GLUE_ETL_FAULT_SEEDS: "200", GLUE_ETL_SLOW: "1" };
   return [
     ...files.map((file) => ({ ...pytest(python, file), env })),
+    mocha("test/**/*.slow.ts"),
     { ...mocha("test/local/faults/*.e2e.ts"), env: faults },
   ];
 }
 
 async function main(selection: string): Promise<Count> {
-  const unit = mocha("test/**/*.test.ts", ...twoFiles);
+  const unit = mocha("test/**/*.test.ts", ...filesAtOnce(cores));
   if (selection === "unit") return runAll([unit], {});
   const python = await pythonEnvironment();
   const java = await javaEnvironment();
@@ -95,9 +97,10 @@ async function main(selection: string): Promise<Count> {
     [
       ...checks(python),
       unit,
-      pytest(python, "--numprocesses=2", "--dist=loadfile"),
+      pytest(python, `--numprocesses=${cores}`, "--dist=loadfile"),
       await onSpark4(python),
-      mocha("test/**/*.e2e.ts", ...twoFiles),
+      // Half of their time is waiting.
+      mocha("test/**/*.e2e.ts", ...filesAtOnce(cores + 1)),
     ],
     { ...environment, SPARK_JARS_DIR },
   );

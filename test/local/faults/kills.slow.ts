@@ -7,7 +7,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { deliver, receivedDay, truthOf } from "./deliveries";
 import { Ended, Found, local, processesOf, startLocal } from "./localCommand";
 
-const kills = Number(process.env["GLUE_ETL_LOCAL_KILLS"] ?? 1);
+const kills = Number(process.env["GLUE_ETL_LOCAL_KILLS"] ?? 20);
 const firstSeed = Number(process.env["GLUE_ETL_FIRST_SEED"] ?? 1);
 
 /** What can be killed, by its command line. */
