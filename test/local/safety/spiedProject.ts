@@ -35,6 +35,8 @@ export class SpiedProject extends Project {
       AWS_SECRET_ACCESS_KEY: key,
       AWS_SESSION_TOKEN: token,
       AWS_PROFILE: "spied",
+      AWS_CONFIG_FILE: path.join(this.home, ".aws", "config"),
+      AWS_SHARED_CREDENTIALS_FILE: path.join(this.home, ".aws", "credentials"),
       AWS_REGION: "eu-west-1",
       AWS_CA_BUNDLE: path.join(this.home, "no-such-bundle.pem"),
       AWS_ENDPOINT_URL: proxy,
