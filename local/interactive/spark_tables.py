@@ -13,21 +13,12 @@ from typing import Any
 from emulator.athena.catalog import Catalog, Column, Partition, Table
 from emulator.athena.errors import QueryFailedError
 from emulator.athena.projection import is_projected
-from emulator.athena.text_formats import (
-    HCATALOG_JSON,
-    HIVE_JSON,
-    LAZY,
-    OPEN_CSV,
-    OPENX_JSON,
-)
+from emulator.hive_formats import JSON_SERDES, LAZY, OPEN_CSV, ORC, PARQUET
 from pyspark.errors import PySparkException
 from pyspark.sql import SparkSession
 
 from interactive.spark_types import quoted, spark_type, text
 
-PARQUET = "org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe"
-ORC = "org.apache.hadoop.hive.ql.io.orc.OrcSerde"
-JSON = (OPENX_JSON, HCATALOG_JSON, HIVE_JSON)
 LINES = "json_lines"
 """The database of the lines that JSON tables are read from."""
 
@@ -77,7 +68,7 @@ class SparkTables:
             raise NotReadableError(
                 "its partitions are projected, which only Athena does: on AWS Spark finds none, too"
             )
-        if table.storage.serde in JSON:
+        if table.storage.serde in JSON_SERDES:
             self._register_json(name, table)
             return
         source, options = _source(table)

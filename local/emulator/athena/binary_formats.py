@@ -18,9 +18,8 @@ import pyarrow.orc as orc
 from emulator.athena.catalog import Column, Storage
 from emulator.athena.column_types import arrow_type, hive_type, trino_type
 from emulator.athena.errors import QueryFailedError
+from emulator.hive_formats import AVRO, ORC
 
-ORC = "org.apache.hadoop.hive.ql.io.orc.OrcSerde"
-AVRO = "org.apache.hadoop.hive.serde2.avro.AvroSerDe"
 BATCH_RECORDS = 20_000
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from emulator.athena.errors import QueryFailedError
+from emulator.athena.sql.positions import START
 
 CATALOG = "awsdatacatalog"
 """The one data catalog that queries read, as Athena spells it in SQL."""
@@ -75,10 +76,17 @@ class Catalog:
             return None
         return record
 
+    def check_database(self, name: str) -> None:
+        """Raises QueryFailedError for a statement that makes something in no database."""
+        if self.database(name) is None:
+            raise QueryFailedError(
+                "SCHEMA_NOT_FOUND", f"{START}: {_schema_not_found(name).message}"
+            )
+
     def tables(self, database: str) -> list[dict[str, Any]]:
         """Records of all tables. Raises QueryFailedError if there is no such database."""
         if self.database(database) is None:
-            raise schema_not_found(database)
+            raise _schema_not_found(database)
         pages = self._glue.get_paginator("get_tables").paginate(DatabaseName=database)
         found = [table for page in pages for table in page["TableList"]]
         return sorted(found, key=lambda table: str(table["Name"]))
@@ -91,7 +99,7 @@ class Catalog:
             if error.response["Error"]["Code"] != "EntityNotFoundException":
                 raise
             if self.database(database) is None:
-                raise schema_not_found(database) from error
+                raise _schema_not_found(database) from error
             raise QueryFailedError(
                 "TABLE_NOT_FOUND", f"Table '{CATALOG}.{database}.{name}' does not exist"
             ) from error
@@ -129,7 +137,7 @@ class Catalog:
         ]
 
 
-def schema_not_found(database: str) -> QueryFailedError:
+def _schema_not_found(database: str) -> QueryFailedError:
     return QueryFailedError("SCHEMA_NOT_FOUND", f"Schema '{database}' does not exist")
 
 

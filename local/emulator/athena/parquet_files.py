@@ -19,8 +19,6 @@ from emulator.athena.column_types import (
 from emulator.athena.errors import QueryFailedError
 from emulator.crawl.hive_types import Array, GlueType, Struct
 
-SERDE = "org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe"
-
 
 def expressions(footer: pq.FileMetaData, columns: Sequence[Column], url: str) -> tuple[str, ...]:
     """For each column of the table how DuckDB gets it from a file; NULL where the file lacks it.

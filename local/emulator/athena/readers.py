@@ -19,6 +19,7 @@ from emulator.athena.errors import QueryFailedError, not_supported
 from emulator.athena.objects import S3Object, bucket_and_prefix, objects_in, objects_of
 from emulator.athena.projection import is_projected
 from emulator.athena.scan_files import Decode, ScanFiles
+from emulator.hive_formats import PARQUET
 
 S3_WORKERS = 8
 """Requests to S3 that one query makes at once."""
@@ -82,7 +83,7 @@ def _expressions(
             for column in wanted
             if column.name in given
         }
-    elif partition.storage.serde == parquet_files.SERDE:
+    elif partition.storage.serde == PARQUET:
         try:
             footer = pq.read_metadata(files.raw(source))
         except pa.ArrowInvalid as error:

@@ -22,13 +22,9 @@ from emulator.athena.catalog import Column, Storage
 from emulator.athena.column_types import arrow_type, hive_type
 from emulator.athena.errors import QueryFailedError, not_supported
 from emulator.athena.json_rows import JsonDecoder
+from emulator.hive_formats import JSON_SERDES, OPEN_CSV, TEXT_SERDES
 
 BATCH_LINES = 20_000
-LAZY = "org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe"
-OPEN_CSV = "org.apache.hadoop.hive.serde2.OpenCSVSerde"
-OPENX_JSON = "org.openx.data.jsonserde.JsonSerDe"
-HCATALOG_JSON = "org.apache.hive.hcatalog.data.JsonSerDe"
-HIVE_JSON = "org.apache.hadoop.hive.serde2.JsonSerDe"
 
 Fields = list[list[str | None]]
 
@@ -36,7 +32,7 @@ csv.field_size_limit(1 << 30)
 
 
 def is_text(storage: Storage) -> bool:
-    return storage.serde in (LAZY, OPEN_CSV, OPENX_JSON, HCATALOG_JSON, HIVE_JSON)
+    return storage.serde in TEXT_SERDES
 
 
 def batches(
@@ -79,7 +75,7 @@ def _lines(source: io.RawIOBase, url: str) -> Iterator[str]:
 def _decoder(
     storage: Storage, columns: Sequence[Column], schema: pa.Schema
 ) -> Callable[[list[str]], pa.RecordBatch]:
-    if storage.serde in (OPENX_JSON, HCATALOG_JSON, HIVE_JSON):
+    if storage.serde in JSON_SERDES:
         return JsonDecoder(columns, schema, storage).decode
     places = [_place(storage, column.name) for column in columns]
     if storage.serde == OPEN_CSV:

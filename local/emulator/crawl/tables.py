@@ -5,13 +5,22 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from emulator.crawl.grouping import Partition, Table
 from emulator.crawl.hive_types import Struct, add_new_fields, parse
 from emulator.crawl.listing import S3Object
 from emulator.crawl.schema.file_schema import FileSchema, Format
+from emulator.hive_formats import (
+    AVRO_FORMAT,
+    LAZY,
+    OPEN_CSV,
+    OPENX_JSON,
+    ORC_FORMAT,
+    PARQUET_FORMAT,
+    HiveFormat,
+    text_format,
+)
 
 TableInput = dict[str, Any]
 PartitionInput = dict[str, Any]
@@ -22,42 +31,17 @@ UPDATED_BY = "UPDATED_BY_CRAWLER"
 ATTRIBUTES = ("classification", "compressionType", "delimiter")
 
 
-@dataclass(frozen=True)
-class Serialization:
-    """The Hive classes of a file format."""
-
-    input_format: str
-    output_format: str
-    library: str
-
-
-_TEXT_INPUT = "org.apache.hadoop.mapred.TextInputFormat"
-_TEXT_OUTPUT = "org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat"
-_PARQUET = "org.apache.hadoop.hive.ql.io.parquet"
-_ORC = "org.apache.hadoop.hive.ql.io.orc"
-
-SERIALIZATIONS: Mapping[str, Serialization] = {
-    "json": Serialization(_TEXT_INPUT, _TEXT_OUTPUT, "org.openx.data.jsonserde.JsonSerDe"),
+FORMATS: Mapping[str, HiveFormat] = {
+    "json": text_format(OPENX_JSON),
     # The built-in classifier never takes OpenCSVSerDe (AWS Glue guide, "Adding classifiers"), but
     # a custom one can.
-    "csv": Serialization(
-        _TEXT_INPUT, _TEXT_OUTPUT, "org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe"
-    ),
-    "open csv": Serialization(
-        _TEXT_INPUT, _TEXT_OUTPUT, "org.apache.hadoop.hive.serde2.OpenCSVSerde"
-    ),
-    "parquet": Serialization(
-        f"{_PARQUET}.MapredParquetInputFormat",
-        f"{_PARQUET}.MapredParquetOutputFormat",
-        f"{_PARQUET}.serde.ParquetHiveSerDe",
-    ),
-    "orc": Serialization(f"{_ORC}.OrcInputFormat", f"{_ORC}.OrcOutputFormat", f"{_ORC}.OrcSerde"),
-    "avro": Serialization(
-        "org.apache.hadoop.hive.ql.io.avro.AvroContainerInputFormat",
-        "org.apache.hadoop.hive.ql.io.avro.AvroContainerOutputFormat",
-        "org.apache.hadoop.hive.serde2.avro.AvroSerDe",
-    ),
+    "csv": text_format(LAZY),
+    "open csv": text_format(OPEN_CSV),
+    "parquet": PARQUET_FORMAT,
+    "orc": ORC_FORMAT,
+    "avro": AVRO_FORMAT,
 }
+"""By classification."""
 
 
 def table_name(folder_name: str, prefix: str = "") -> str:
@@ -164,7 +148,7 @@ def columns_of(descriptor: Mapping[str, Any]) -> Struct:
 
 
 def _descriptor(schema: FileSchema, location: str, parameters: Mapping[str, str]) -> dict[str, Any]:
-    serialization = SERIALIZATIONS[
+    hive_format = FORMATS[
         "open csv" if schema.format.open_csv_quote else schema.format.classification
     ]
     return {
@@ -173,12 +157,12 @@ def _descriptor(schema: FileSchema, location: str, parameters: Mapping[str, str]
             for name, type_ in schema.columns.fields.items()
         ],
         "Location": location,
-        "InputFormat": serialization.input_format,
-        "OutputFormat": serialization.output_format,
+        "InputFormat": hive_format.input,
+        "OutputFormat": hive_format.output,
         "Compressed": schema.format.compression != "none",
         "NumberOfBuckets": -1,
         "SerdeInfo": {
-            "SerializationLibrary": serialization.library,
+            "SerializationLibrary": hive_format.serde,
             "Parameters": _serde_parameters(schema),
         },
         "BucketColumns": [],

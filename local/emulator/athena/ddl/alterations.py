@@ -19,6 +19,7 @@ from emulator.athena.ddl.commands import (
     SetLocation,
     SetProperties,
 )
+from emulator.athena.ddl.formats import column_records
 from emulator.athena.ddl.partitions import exact, folder, selected, values_in
 from emulator.athena.errors import QueryFailedError
 from emulator.athena.objects import bucket_and_prefix, objects_in
@@ -162,11 +163,7 @@ class Alterations:
                     f"SemanticException [Error 10036]: Duplicate column name: {column.name}",
                 )
         record = self._record(table)
-        record["StorageDescriptor"]["Columns"] = [
-            {"Name": column.name, "Type": column.type}
-            | ({"Comment": column.comment} if column.comment else {})
-            for column in (*kept, *command.columns)
-        ]
+        record["StorageDescriptor"]["Columns"] = column_records([*kept, *command.columns])
         self._glue.update_table(DatabaseName=table.database, TableInput=record)
 
     def _location(self, table: Table, command: SetLocation) -> None:

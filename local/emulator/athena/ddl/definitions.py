@@ -22,7 +22,7 @@ from emulator.athena.ddl.commands import (
     DropDatabase,
     DropTable,
 )
-from emulator.athena.ddl.formats import resolved, storage_descriptor
+from emulator.athena.ddl.formats import column_records, resolved, storage_descriptor
 from emulator.athena.errors import QueryFailedError
 from emulator.athena.objects import bucket_and_prefix
 
@@ -66,7 +66,7 @@ class Definitions:
             "StorageDescriptor": storage_descriptor(
                 format_,
                 command.format.parameters,
-                column_records(command.columns),
+                command.columns,
                 command.location,
             ),
         }
@@ -166,15 +166,6 @@ def check_columns(columns: Sequence[Column]) -> None:
                 f"SemanticException [Error 10036]: Duplicate column name: {column.name}",
             )
         seen.add(column.name)
-
-
-def column_records(columns: Sequence[Column]) -> list[dict[str, str]]:
-    """Columns as Glue's CreateTable takes them."""
-    return [
-        {"Name": column.name, "Type": column.type}
-        | ({"Comment": column.comment} if column.comment else {})
-        for column in columns
-    ]
 
 
 def _check_name(name: str, what: str) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from emulator.athena.catalog import CATALOG, Catalog, schema_not_found
+from emulator.athena.catalog import CATALOG, Catalog
 from emulator.athena.ddl.commands import CreateView
 from emulator.athena.engine_result import Result
 from emulator.athena.errors import QueryFailedError
@@ -26,10 +26,7 @@ class ViewMaker:
         """Record the view. `result` is what its query gives. Raises QueryFailedError."""
         check_named(result)
         schema, name = command.name[0] or database, command.name[1]
-        if self._catalog.database(schema) is None:
-            raise QueryFailedError(
-                "SCHEMA_NOT_FOUND", f"line 1:1: {schema_not_found(schema).message}"
-            )
+        self._catalog.check_database(schema)
         self._check_replaced(command, schema, name)
         columns = list(zip(result.columns, result.types, strict=True))
         stored = {

@@ -9,22 +9,22 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from emulator.athena.catalog import CATALOG, Catalog, Column, Table, schema_not_found
+from emulator.athena.catalog import CATALOG, Catalog, Column, Table
 from emulator.athena.column_types import duckdb_type, hive_type, trino_type
 from emulator.athena.ddl.alterations import Alterations
-from emulator.athena.ddl.definitions import check_columns, column_records
-from emulator.athena.ddl.formats import AVRO, FORMATS, ORC, PARQUET, storage_descriptor
+from emulator.athena.ddl.definitions import check_columns
+from emulator.athena.ddl.formats import FORMATS, column_records, storage_descriptor
 from emulator.athena.ddl.partitions import folder
 from emulator.athena.engine_result import Result
 from emulator.athena.errors import QueryFailedError, not_supported
 from emulator.athena.objects import bucket_and_prefix, objects_in
 from emulator.athena.projection import is_projected, partition_location
-from emulator.athena.text_formats import HCATALOG_JSON, LAZY, OPENX_JSON
 from emulator.athena.writes.commands import CreateTableAs, Insert, Unload, Write
 from emulator.athena.writes.encoders import Layout
 from emulator.athena.writes.files import Values, Written, written
 from emulator.athena.writes.properties import TableProperties, UnloadProperties
 from emulator.athena.writes.types import coerces, hive_name, trino_name
+from emulator.hive_formats import AVRO, HCATALOG_JSON, LAZY, OPENX_JSON, ORC, PARQUET
 
 _SERDES = {
     PARQUET: "PARQUET",
@@ -60,10 +60,7 @@ class Writer:
         if not isinstance(command, CreateTableAs):
             return False
         schema, name = command.name[0] or database, command.name[1]
-        if self._catalog.database(schema) is None:
-            raise QueryFailedError(
-                "SCHEMA_NOT_FOUND", f"line 1:1: {schema_not_found(schema).message}"
-            )
+        self._catalog.check_database(schema)
         try:
             self._catalog.record(schema, name)
         except QueryFailedError:
@@ -116,7 +113,7 @@ class Writer:
             storage = storage_descriptor(
                 FORMATS[layout.format],
                 properties.serde_parameters(),
-                column_records(data),
+                data,
                 location,
             )
             self._glue.create_table(
