@@ -44,7 +44,9 @@ export async function openStack(
       pulumiCommand: pulumi,
       pulumiHome: engineHome,
       envVars: {
-        PULUMI_BACKEND_URL: `file://${engineStateDir}`,
+        // No files of metadata beside the state: they are written in place, and where a kill has cut
+        // one off, the state can't be read.
+        PULUMI_BACKEND_URL: `file://${engineStateDir}?metadata=skip`,
         PULUMI_CONFIG_PASSPHRASE: passphrase(),
         PULUMI_DEBUG_PROVIDERS: `aws:${providerPort}`,
         PULUMI_SKIP_UPDATE_CHECK: "true",

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import * as fs from "node:fs";
+import * as path from "node:path";
 import { Project } from "./project";
 
 /** What a kill leaves behind, and what the next command makes of it. */
@@ -17,6 +19,13 @@ describe("after a kill", function () {
     const told = await project.killDuring(/aws:glue:Trigger \S+ creating/, "deploy");
     assert.doesNotMatch(told, /Duration/);
     assert.deepEqual(await project.left("policyPackHost"), []);
+    // The engine writes the state anew and renames it, but files of metadata in place.
+    const state = path.join(project.folder, ".local", "pulumi", "state");
+    const files = fs.readdirSync(state, { recursive: true, encoding: "utf8" });
+    assert.deepEqual(
+      files.filter((name) => name.endsWith(".attrs")),
+      [],
+    );
     const { stderr } = await project.succeed("deploy");
     assert.match(stderr, /cut off/);
     assert.match((await project.succeed("deploy")).stderr, /no changes/);
