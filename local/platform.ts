@@ -268,6 +268,7 @@ function isAlive(pid: number): boolean {
   }
 }
 
-function tail(file: string): string {
+/** The last lines of a log. */
+export function tail(file: string): string {
   return fs.readFileSync(file, "utf8").trimEnd().split("\n").slice(-15).join("\n");
 }

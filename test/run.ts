@@ -2,8 +2,7 @@ import { spawn } from "node:child_process";
 import * as path from "node:path";
 import { javaEnvironment } from "../local/setup/java";
 import { pulumiCli } from "../local/setup/pulumiCli";
-import { run } from "../local/setup/processes";
-import { environmentPython, pythonEnvironment, pythonTool } from "../local/setup/python";
+import { environmentPackages, pythonEnvironment, pythonTool } from "../local/setup/python";
 import { sparkJars } from "../local/setup/sparkJars";
 
 /** Runs the stages of `npm test` (all, or those named) and ends with `N passed, N failed`. */
@@ -59,11 +58,8 @@ function pytest(python: string, ...args: string[]): Stage {
 
 /** The job's tests on the Spark of Glue 6.0, which stands before the environment's own. */
 async function onSpark4(python: string): Promise<Stage> {
-  const tool = environmentPython(
-    await pythonTool("spark4", "Getting Spark 4.1 for tests (once, near 0.5 GB)"),
-  );
-  const script = "import sysconfig; print(sysconfig.get_path('purelib'))";
-  const packages = (await run(tool, ["-c", script])).trim();
+  const tool = await pythonTool("spark4", "Getting Spark 4.1 for tests (once, near 0.5 GB)");
+  const packages = await environmentPackages(tool);
   const stage = pytest(python, "test/glue-jobs/test_on_spark.py");
   return {
     ...stage,

@@ -6,6 +6,7 @@ import { UserError } from "../errors";
 import { exitOf, toolsDir, withSession } from "../interactive/session";
 import { interrupt } from "../interrupt";
 import { projectRoot } from "../paths";
+import { tail } from "../platform";
 import { say, step } from "../progress";
 
 /**
@@ -66,6 +67,5 @@ interface Server {
 }
 
 function ended(code: number | null): UserError {
-  const tail = fs.readFileSync(logFile, "utf8").trimEnd().split("\n").slice(-15).join("\n");
-  return new UserError(`JupyterLab ended (exit ${code}):\n${tail}`);
+  return new UserError(`JupyterLab ended (exit ${code}):\n${tail(logFile)}`);
 }

@@ -5,7 +5,7 @@ import {
 } from "@aws-sdk/client-glue";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Clients } from "../aws";
-import { isAwsError, UserError } from "../errors";
+import { isAwsError, isRepeated, isUnheard, UserError } from "../errors";
 import { interrupt } from "../interrupt";
 import { say } from "../progress";
 
@@ -40,8 +40,6 @@ export async function startRun(
 
 function mayHaveStarted(error: unknown): boolean {
   if (!isAwsError(error)) return false;
-  const { attempts = 1, httpStatusCode = 500 } = error.$metadata;
-  return (
-    httpStatusCode >= 500 || (error instanceof ConcurrentRunsExceededException && attempts > 1)
-  );
+  const refused = error instanceof ConcurrentRunsExceededException;
+  return isUnheard(error) || (refused && isRepeated(error));
 }

@@ -5,8 +5,7 @@ import { deployedOutputs } from "../engine/outputs";
 import { projectRoot, stateDir } from "../paths";
 import { withKeptPlatform } from "../platform";
 import { javaEnvironment } from "../setup/java";
-import { run } from "../setup/processes";
-import { environmentPython, pythonEnvironment, pythonTool } from "../setup/python";
+import { environmentPackages, pythonEnvironment, pythonTool } from "../setup/python";
 import { sparkJars } from "../setup/sparkJars";
 
 /** Settings, history and logs of IPython and JupyterLab; the user's own aren't used. */
@@ -63,8 +62,7 @@ export function exitOf(child: ChildProcess): Promise<number | null> {
 
 /** The local platform's packages, the job's as they are in this clone, Glue's, and the tools. */
 async function pythonPath(tools: string): Promise<string> {
-  const script = "import sysconfig; print(sysconfig.get_path('purelib'))";
-  const packages = (await run(environmentPython(tools), ["-c", script])).trim();
+  const packages = await environmentPackages(tools);
   const own = ["local", "glue-jobs", "local/emulator/glue/runtime"];
   return [...own.map((folder) => path.join(projectRoot, folder)), packages].join(path.delimiter);
 }

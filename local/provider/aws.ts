@@ -11,6 +11,7 @@ import { SNS } from "@aws-sdk/client-sns";
 import { SQS } from "@aws-sdk/client-sqs";
 import { STS } from "@aws-sdk/client-sts";
 import { setTimeout as sleep } from "node:timers/promises";
+import { isAwsError, isRepeated, isUnheard } from "../errors";
 
 /** Where AWS's API answers and who asks. */
 export interface Connection {
@@ -178,13 +179,9 @@ export function isNotFound(error: unknown): boolean {
  * trouble of its own, or the SDK repeated a creation of which the answer was lost.
  */
 export function isUnsure(error: unknown, adopting: boolean): boolean {
-  if (!(error instanceof Error) || !("$metadata" in error)) return false;
-  const { attempts = 1, httpStatusCode = 500 } = error.$metadata as {
-    attempts?: number;
-    httpStatusCode?: number;
-  };
+  if (!isAwsError(error)) return false;
   const exists = /AlreadyExists|already (exists|created)/.test(`${error.name} ${error.message}`);
-  return httpStatusCode >= 500 || (exists && (adopting || attempts > 1));
+  return isUnheard(error) || (exists && (adopting || isRepeated(error)));
 }
 
 /** The answer of a call, or undefined where AWS says that the thing isn't there. */

@@ -69,10 +69,9 @@ export class Operations {
           id = created;
         });
       } catch (error) {
-        id ??= isUnsure(error, this.aws.adopting)
-          ? await this.madeUnheard(type, inputs)
-          : undefined;
-        if (id === undefined || !isUnsure(error, this.aws.adopting)) throw error;
+        if (!isUnsure(error, this.aws.adopting)) throw error;
+        id ??= await this.madeUnheard(type, inputs);
+        if (id === undefined) throw error;
         await this.finish(type, id, inputs);
       }
       if (id === undefined) {

@@ -51,6 +51,12 @@ export function environmentPython(folder: string): string {
     : path.join(folder, "bin", "python");
 }
 
+/** The folder of an environment's packages, for PYTHONPATH. */
+export async function environmentPackages(folder: string): Promise<string> {
+  const script = "import sysconfig; print(sysconfig.get_path('purelib'))";
+  return (await run(environmentPython(folder), ["-c", script])).trim();
+}
+
 async function makeEnvironment(python: string, folder: string): Promise<void> {
   await run(python, ["-m", "venv", folder]).catch((error: unknown) => {
     throw new UserError(

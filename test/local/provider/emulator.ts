@@ -16,16 +16,27 @@ export class Emulator {
     private readonly folder: string,
   ) {}
 
-  static async start(): Promise<Emulator> {
+  /**
+   * @param options.port default: a free one.
+   * @param options.endpoint where its jobs and crawls find it, if that isn't its own address.
+   * @param options.env what it needs besides the environment of the tests.
+   */
+  static async start(
+    options: { port?: number; endpoint?: string; env?: Record<string, string> } = {},
+  ): Promise<Emulator> {
     const python = await pythonEnvironment();
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), "provider-test-"));
-    const port = await freePort();
+    const port = options.port ?? (await freePort());
+    const seen = options.endpoint === undefined ? [] : ["--endpoint", options.endpoint];
     const log = fs.openSync(path.join(folder, "emulator.log"), "a");
     const child = spawn(
       python,
-      ["-m", "emulator", "--port", String(port), "--state-dir", path.join(folder, "state")],
+      [
+        ...["-m", "emulator", "--port", String(port), ...seen],
+        ...["--state-dir", path.join(folder, "state")],
+      ],
       {
-        env: { ...process.env, PYTHONPATH: path.join(projectRoot, "local") },
+        env: { ...process.env, ...options.env, PYTHONPATH: path.join(projectRoot, "local") },
         stdio: ["ignore", log, log],
       },
     );
@@ -38,6 +49,10 @@ export class Emulator {
       throw error;
     }
     return emulator;
+  }
+
+  get pid(): number | undefined {
+    return this.child.pid;
   }
 
   get options() {
