@@ -1,7 +1,7 @@
 import { EChartsOption } from "echarts";
 import { count } from "../format";
 import { DayActivity } from "../model";
-import { Chart, colourAt, colours, Drawing } from "./draw";
+import { Chart, colourAt, colours, Drawing, legend } from "./draw";
 
 const symbols = ["circle", "rect", "triangle", "diamond", "pin", "arrow"] as const;
 const dashes = ["solid", "dashed", "dotted"] as const;
@@ -51,14 +51,7 @@ function drawings(
   series: (platform: string, place: number) => Series,
 ): { wide: Drawing; narrow: Drawing } {
   const option = (left: number, short: boolean): EChartsOption => ({
-    legend: {
-      left: 0,
-      top: 0,
-      textStyle: { color: colours.ink },
-      selectedMode: false,
-      itemGap: 24,
-      data: platforms,
-    },
+    legend: legend(platforms),
     grid: { left, right: 12, top: 40, bottom: 28 },
     xAxis: {
       type: "category",

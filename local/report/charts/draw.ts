@@ -37,6 +37,16 @@ export const colourAt = (place: number): string => `var(--series-${(place % seri
 
 export const textStyle = { color: colours.ink, fontSize: 12, fontFamily: "inherit" } as const;
 
+/** Names of the series, with their colours, above the drawing. */
+export const legend = (series: string[]) => ({
+  left: 0,
+  top: 0,
+  textStyle: { color: colours.ink },
+  selectedMode: false,
+  itemGap: 24,
+  data: series,
+});
+
 /** The chart's two drawings. Style sheets show the one that fits. */
 export function drawn(chart: Chart): Html {
   return html`<div class="wide">${svg(chart, "wide")}</div>

@@ -1,6 +1,6 @@
 import { EChartsOption } from "echarts";
-import { count } from "../format";
-import { Chart, colourAt, colours } from "./draw";
+import { count, sum } from "../format";
+import { Chart, colourAt, colours, legend } from "./draw";
 
 export interface Ranked {
   name: string;
@@ -16,20 +16,10 @@ export function rankingChart(
   bars: Ranked[],
   series: string[],
 ): Chart {
-  const total = ({ values }: Ranked) => values.reduce((sum, value) => sum + value, 0);
-  const legend = series.length > 1;
+  const named = series.length > 1;
   const option = (left: number, right: number): EChartsOption => ({
-    legend: legend
-      ? {
-          left: 0,
-          top: 0,
-          textStyle: { color: colours.ink },
-          selectedMode: false,
-          itemGap: 24,
-          data: series,
-        }
-      : undefined,
-    grid: { left, right, top: legend ? 36 : 4, bottom: 4 },
+    legend: named ? legend(series) : undefined,
+    grid: { left, right, top: named ? 36 : 4, bottom: 4 },
     xAxis: { type: "value", show: false, max: "dataMax" },
     yAxis: {
       type: "category",
@@ -61,13 +51,13 @@ export function rankingChart(
               color: colours.muted,
               formatter: ({ dataIndex }) => {
                 const bar = bars[dataIndex];
-                return bar ? [count(total(bar)), bar.remark].filter(Boolean).join("  ") : "";
+                return bar ? [count(sum(bar.values)), bar.remark].filter(Boolean).join("  ") : "";
               },
             }
           : undefined,
     })),
   });
-  const height = bars.length * 30 + (legend ? 44 : 12);
+  const height = bars.length * 30 + (named ? 44 : 12);
   return {
     ...head,
     wide: { height, option: option(220, 150) },

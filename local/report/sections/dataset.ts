@@ -26,7 +26,7 @@ function daysOf(days: DayActivity[], platforms: string[]): Part {
   const figures = (caption: string, of: (day: DayActivity) => number) =>
     table(
       caption,
-      [{ name: "Date" }, ...platforms.map((name) => ({ name, number: true as const }))],
+      [{ name: "Date" }, ...numbers(platforms)],
       datesOf(days).map((date) => [
         date,
         ...platforms.map((platform) => {
@@ -65,12 +65,13 @@ function eventsOf(counts: EventCount[], platforms: string[]): Part {
   };
   const figures = table(
     `Events with most rows, of ${count(names.length)}`,
-    [{ name: "Event" }, ...platforms.map((name) => ({ name, number: true as const }))],
+    [{ name: "Event" }, ...numbers(platforms)],
     bars.map(({ name, values }) => [name, ...values.map(count)]),
   );
   return figure(rankingChart(chart, bars, platforms), figures);
 }
 
+const numbers = (names: string[]) => names.map((name) => ({ name, number: true as const }));
 const nameOf = ({ type, event }: EventCount): string => event || (type ? `(${type})` : "(none)");
 const rowsOf = ({ rows }: EventCount): number => rows;
 
@@ -100,7 +101,7 @@ function funnelOf(days: FunnelDay[]): Part {
   };
   const figures = table(
     "Users who reach each step, by date",
-    [{ name: "Date" }, ...names.map((name) => ({ name, number: true as const }))],
+    [{ name: "Date" }, ...numbers(names)],
     days.map((day) => [day.date, ...names.map((name) => count(users(day, name)))]),
   );
   return figure(rankingChart(chart, bars, ["users"]), figures);
