@@ -14,6 +14,15 @@ export async function launchBrowser(): Promise<Browser> {
   return puppeteer.launch({ executablePath, env, headless: "shell", args: ["--no-sandbox"] });
 }
 
+/** The package's own fonts.conf looks for them in AWS Lambda's folders. */
+const fontsConf = `<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig>
+  <dir prefix="relative">fonts</dir>
+  <cachedir prefix="xdg">fontconfig</cachedir>
+</fontconfig>
+`;
+
 /**
  * The package unpacks into the folder of temporary files, and takes what lies there, also what
  * another process has half written: hence a folder of its own, once.
@@ -24,12 +33,13 @@ async function unpacked(): Promise<{ executablePath: string; env: NodeJS.Process
     fs.readFileSync(path.join(file, "../../../package.json"), "utf8"),
   ) as { version: string };
   const title = "Unpacking a browser (once)";
-  const folder = await installOnce(`chromium-${version}`, title, async (to) => {
+  const folder = await installOnce(`browser-${version}`, title, async (to) => {
     const before = { ...process.env };
     // The second has it bring libraries that a machine may lack, as AWS Lambda does.
     Object.assign(process.env, { TMPDIR: to, AWS_LAMBDA_JS_RUNTIME: "nodejs20.x" });
     try {
       await chromium.executablePath();
+      fs.writeFileSync(path.join(to, "fonts", "fonts.conf"), fontsConf);
     } finally {
       process.env = before;
     }

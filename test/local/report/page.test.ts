@@ -48,6 +48,11 @@ describe("the page of a run, in a browser", function () {
 
     it(`of a ${kind} run fits a phone`, async () => {
       const { page: shown } = await show(page(), { width: 360 });
+      const letters = await shown.evaluate(
+        "{ const text = document.createRange(); text.selectNodeContents(document.querySelector('h2'));" +
+          "text.getBoundingClientRect().width }",
+      );
+      assert.ok(Number(letters) > 50, "the browser has no font: nothing has a width");
       const wider = await shown.$eval("html", (root) => root.scrollWidth - root.clientWidth);
       assert.equal(wider, 0);
       const drawings = await shown.$$eval("svg", (all) =>
