@@ -68,7 +68,10 @@ def _settings(folder: Path, endpoint: str, region: str) -> dict[str, str]:
         "spark.driver.host": "127.0.0.1",
         "spark.driver.bindAddress": "127.0.0.1",
         "spark.driver.memory": "2g",
-        "spark.driver.extraJavaOptions": f"-Duser.timezone=UTC {SHORT_RUNS}",
+        # What libraries unpack there would stay: the JVM is killed, and deletes nothing.
+        "spark.driver.extraJavaOptions": (
+            f'-Duser.timezone=UTC "-Djava.io.tmpdir={folder}" {SHORT_RUNS}'
+        ),
         "spark.sql.session.timeZone": "UTC",
         "spark.sql.warehouse.dir": str(folder / "warehouse"),
         "spark.ui.enabled": "false",

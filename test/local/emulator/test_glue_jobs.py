@@ -49,6 +49,8 @@ for line in listening.splitlines():
 print("ROWS", spark.read.parquet(args["target"]).where("letter = 'b'").count())
 names = ["spark.sql.session.timeZone", "spark.sql.shuffle.partitions", "spark.default.parallelism"]
 print("CONF", *[spark.conf.get(name) for name in names])
+java = context._jvm.java.lang.System
+print("TEMPORARY", java.getProperty("java.io.tmpdir") == os.environ["TMPDIR"] == os.getcwd())
 job.commit()
 """
 
@@ -97,6 +99,7 @@ def test_spark_reads_and_writes_s3_and_listens_on_loopback_only(world: Any) -> N
     assert run["JobRunState"] == "SUCCEEDED", log
     assert "ROWS 2" in log
     assert "CONF UTC 3 1" in log
+    assert "TEMPORARY True" in log  # what Spark leaves there goes with the run
     listening = [line.split()[1] for line in log.splitlines() if line.startswith("LISTENING")]
     assert listening
     assert all("127.0.0.1" in address for address in listening)
