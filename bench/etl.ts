@@ -28,6 +28,8 @@ import { record } from "./rows";
  */
 
 const seed = 1;
+/** Of each contender the fastest counts: other work on the machine has disturbed it least. */
+const rounds = 3;
 
 /** Runs a module of bench/etl, and gives its output. */
 type Python = (module: string, ...args: string[]) => Promise<string>;
@@ -69,9 +71,14 @@ async function compare(python: Python, folder: string): Promise<void> {
     `${known.events} events, ${Math.round(known.json_bytes / 1e6)} MB of JSON in ${known.files} files`,
   );
   const results: Results = new Map();
-  for (const { name, title } of contenders) {
-    const output = await step(title, () => python("etl.measure", name, folder));
-    results.set(name, measured.parse(JSON.parse(output.trim().split("\n").at(-1) ?? "")));
+  for (let round = 1; round <= rounds; round += 1) {
+    for (const { name, title } of contenders) {
+      const what = `Round ${round} of ${rounds}: ${title}`;
+      const output = await step(what, () => python("etl.measure", name, folder));
+      const found = measured.parse(JSON.parse(output.trim().split("\n").at(-1) ?? ""));
+      const best = results.get(name);
+      if (!best || found.seconds < best.seconds) results.set(name, found);
+    }
   }
   const history = await step("The job with little and with much history", () =>
     python("etl.history"),
