@@ -44,8 +44,8 @@ function checks(python: string): Stage[] {
   ];
 }
 
-function mocha(pattern: string, ...options: string[]): Stage {
-  return { name: `mocha ${pattern}`, command: bin("mocha"), args: [...options, pattern] };
+function mocha(...args: string[]): Stage {
+  return { name: ["mocha", ...args].join(" "), command: bin("mocha"), args };
 }
 
 function pytest(python: string, ...args: string[]): Stage {
@@ -74,9 +74,11 @@ function slow(python: string): Stage[] {
   const files = ["test/glue-jobs/test_kills.py", "test/glue-jobs/test_contract.py"];
   const faults = { GLUE_ETL_FAULT_SEEDS: "200", GLUE_ETL_SLOW: "1" };
   return [
-    ...files.map((file) => ({ ...pytest(python, file), env })),
-    mocha("test/**/*.slow.ts"),
-    { ...mocha("test/local/faults/*.e2e.ts"), env: faults },
+    { ...pytest(python, `--numprocesses=${cores}`, ...files), env },
+    {
+      ...mocha("test/**/*.slow.ts", "test/local/faults/*.e2e.ts", ...filesAtOnce(cores)),
+      env: faults,
+    },
   ];
 }
 
