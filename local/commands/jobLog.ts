@@ -11,6 +11,17 @@ export function outputOf(run: JobRun): JobLog {
   return { group: `${run.LogGroupName}/output`, stream: `${run.Id}-driver` };
 }
 
+/** What a job run has said last. */
+export interface JobLogEnd extends JobLog {
+  /** Oldest first, without the frames of stack traces. */
+  lines: string[];
+}
+
+export async function endOfLog(logs: CloudWatchLogsClient, run: JobRun): Promise<JobLogEnd> {
+  const log = outputOf(run);
+  return { ...log, lines: withoutFrames(await lastLines(logs, log, 500), 15) };
+}
+
 /** The last lines of a log, oldest first; none where it isn't there. */
 export async function lastLines(
   logs: CloudWatchLogsClient,

@@ -1,6 +1,6 @@
 import {
+  BatchGetNamedQueryCommand,
   GetQueryExecutionCommand,
-  GetNamedQueryCommand,
   ListNamedQueriesCommand,
   paginateGetQueryResults,
   StartQueryExecutionCommand,
@@ -46,10 +46,9 @@ export async function savedQuery(platform: Platform, name: string): Promise<stri
   const { NamedQueryIds = [] } = await athena.send(
     new ListNamedQueriesCommand({ WorkGroup: workGroupName }),
   );
-  for (const NamedQueryId of NamedQueryIds) {
-    const { NamedQuery } = await athena.send(new GetNamedQueryCommand({ NamedQueryId }));
-    if (NamedQuery?.Name === name && NamedQuery.QueryString) return NamedQuery.QueryString;
-  }
+  const { NamedQueries = [] } = await athena.send(new BatchGetNamedQueryCommand({ NamedQueryIds }));
+  const found = NamedQueries.find(({ Name }) => Name === name)?.QueryString;
+  if (found) return found;
   throw new UserError(`The work group ${workGroupName} has no saved query ${name}.`);
 }
 

@@ -16,8 +16,8 @@ import { leavePage } from "../report";
 import { startRun } from "./startRun";
 import { addTiming, timed } from "../timings";
 import { describeCrawl, readReport, RunReport } from "./counts";
-import { JobPart, lastLines, outputOf, partsOf, withoutFrames } from "./jobLog";
-import { inOrder, lastAttempt } from "./steps";
+import { endOfLog, JobPart, lastLines, outputOf, partsOf } from "./jobLog";
+import { hasFailed, inOrder, lastAttempt } from "./steps";
 
 /** Run properties of the workflow; received days are UTC, inclusive. */
 export interface RunOptions {
@@ -64,15 +64,10 @@ function jobRuns(run: WorkflowRun): JobRun[] {
   return (run.Graph?.Nodes ?? []).flatMap(({ JobDetails }) => JobDetails?.JobRuns?.at(-1) ?? []);
 }
 
-function hasFailed({ JobRunState }: JobRun): boolean {
-  return JobRunState !== "SUCCEEDED";
-}
-
 /** The end of a job's log, and where all of it is. */
 export async function saidBy(logs: Clients["logs"], jobRun: JobRun): Promise<string> {
-  const log = outputOf(jobRun);
-  const lines = withoutFrames(await lastLines(logs, log, 500), 15);
-  const where = `${jobRun.JobName} logs to ${log.group}, stream ${log.stream}`;
+  const { group, stream, lines } = await endOfLog(logs, jobRun);
+  const where = `${jobRun.JobName} logs to ${group}, stream ${stream}`;
   return lines.length === 0 ? where : [`${where}. Its last lines:`, ...lines].join("\n");
 }
 

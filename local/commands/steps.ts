@@ -1,4 +1,4 @@
-import { Node as GlueNode, WorkflowRun } from "@aws-sdk/client-glue";
+import { JobRun, Node as GlueNode, WorkflowRun } from "@aws-sdk/client-glue";
 
 /** The last run of a node's job, or the last crawl of its crawler; undefined of triggers. */
 export function lastAttempt(node: GlueNode | undefined) {
@@ -20,6 +20,10 @@ export function lastAttempt(node: GlueNode | undefined) {
       error: crawl.ErrorMessage,
     }
   );
+}
+
+export function hasFailed({ CompletedOn, JobRunState }: JobRun): boolean {
+  return CompletedOn !== undefined && JobRunState !== "SUCCEEDED";
 }
 
 /** The nodes, each behind those that it waits for. */

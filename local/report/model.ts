@@ -1,4 +1,5 @@
 import { RunReport } from "../commands/counts";
+import { JobLogEnd } from "../commands/jobLog";
 import { BillLine } from "./cost/glueCost";
 
 /** All that the page of a run shows. */
@@ -48,6 +49,8 @@ export interface Step {
   startedAt: Date | undefined;
   endedAt: Date | undefined;
   error: string | undefined;
+  /** What a failed job has logged last. */
+  log?: Answer<JobLogEnd>;
   /** What a crawl changed in the catalog. */
   note: string;
   /** Ids of the steps before. */

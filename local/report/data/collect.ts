@@ -1,7 +1,8 @@
 import { Node as GlueNode, WorkflowRun } from "@aws-sdk/client-glue";
 import { clients, Clients } from "../../aws";
 import { describeCrawl, readReport, RunReport } from "../../commands/counts";
-import { inOrder, lastAttempt } from "../../commands/steps";
+import { endOfLog } from "../../commands/jobLog";
+import { hasFailed, inOrder, lastAttempt } from "../../commands/steps";
 import { deployedOutputs } from "../../engine/outputs";
 import { messageOf } from "../../errors";
 import { Platform } from "../../platform";
@@ -17,12 +18,13 @@ import { tableChanges } from "./tableChanges";
  * @param run with its graph.
  */
 export async function collect(platform: Platform, run: WorkflowRun): Promise<RunPage> {
-  const { glue, s3 } = clients(platform);
+  const aws = clients(platform);
+  const { glue, s3 } = aws;
   const { curatedPath } = deployedOutputs();
   const reportOf = (of: WorkflowRun) => reportOfRun(s3, curatedPath, of);
   const job = await reportOf(run);
   const [steps, before, quarantine, days, counts, reached, tables] = await Promise.all([
-    Promise.all(inOrder(run).map((node) => stepOf(glue, run, node))),
+    Promise.all(inOrder(run).map((node) => stepOf(aws, run, node))),
     reportBefore(glue, run, reportOf),
     answer(() => quarantineExamples(platform, job)),
     answer(() => activity(platform)),
@@ -68,7 +70,7 @@ async function reportOfRun(
   return ended && readReport(s3, curatedPath, ended.Id).catch(() => undefined);
 }
 
-async function stepOf(glue: Clients["glue"], run: WorkflowRun, node: GlueNode): Promise<Step> {
+async function stepOf({ glue, logs }: Clients, run: WorkflowRun, node: GlueNode): Promise<Step> {
   const edges = run.Graph?.Edges ?? [];
   const next = edges
     .filter(({ SourceId }) => SourceId === node.UniqueId)
@@ -78,6 +80,7 @@ async function stepOf(glue: Clients["glue"], run: WorkflowRun, node: GlueNode): 
     .flatMap((following) => lastAttempt(following)?.started ?? []);
   const attempt = lastAttempt(node);
   const fired = node.Type === "TRIGGER" && next.length > 0;
+  const jobRun = node.JobDetails?.JobRuns?.at(-1);
   const firedAt = fired ? new Date(Math.min(...next.map(Number))) : undefined;
   return {
     id: node.UniqueId ?? "",
@@ -87,6 +90,7 @@ async function stepOf(glue: Clients["glue"], run: WorkflowRun, node: GlueNode): 
     startedAt: attempt?.started ?? firedAt,
     endedAt: attempt?.completed ?? firedAt,
     error: attempt?.error,
+    ...(jobRun && hasFailed(jobRun) ? { log: await answer(() => endOfLog(logs, jobRun)) } : {}),
     note: (await describeCrawl(glue, node)).replace(/^: /, ""),
     after: edges
       .filter(({ DestinationId }) => DestinationId === node.UniqueId)

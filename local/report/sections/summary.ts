@@ -1,8 +1,10 @@
 import { RunReport } from "../../commands/counts";
+import { JobLogEnd } from "../../commands/jobLog";
 import { total } from "../cost/glueCost";
 import { change, count, dollars, duration, share, sum, utc } from "../format";
 import { Html, html, Part } from "../html";
 import { RunPage, Step } from "../model";
+import { folded, found, quiet } from "./parts";
 
 const verdicts: Record<string, { text: string; tone: string }> = {
   COMPLETED: { text: "Succeeded", tone: "good" },
@@ -55,11 +57,21 @@ export function header(page: RunPage): Html {
 
 function failures(page: RunPage): Html[] {
   return failedSteps(page).map(
-    ({ kind, name, state, error }) =>
+    ({ kind, name, state, error, log }) =>
       html`<div class="notice bad">
         <h2>The ${kind} ${name} ${state === "TIMEOUT" ? "timed out" : state.toLowerCase()}</h2>
         <pre tabindex="0">${error ?? "It gave no reason."}</pre>
+        ${log && found(log, endOf)}
       </div>`,
+  );
+}
+
+function endOf({ group, stream, lines }: JobLogEnd): Part {
+  return folded(
+    `The end of its log: ${group}, stream ${stream}`,
+    lines.length === 0
+      ? quiet("It has logged nothing.")
+      : html`<pre tabindex="0">${lines.join("\n")}</pre>`,
   );
 }
 

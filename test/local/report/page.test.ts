@@ -117,7 +117,9 @@ describe("the page of a run, in a browser", function () {
     assert.match(await page.$eval("h1", (heading) => heading.textContent), /Failed/);
     const notice = await page.$eval(".notice.bad", (one) => one.textContent ?? "");
     assert.match(notice, /The job mobile-user-daily failed/);
-    assert.ok(notice.includes(hostile));
+    assert.ok(notice.includes(`AccessDenied: ${hostile}`));
+    assert.match(notice, /The end of its log: \/aws-glue\/jobs\/output, stream jr_1-driver/);
+    assert.ok(notice.includes(`ERROR one\n${hostile}`));
     const last = (await rowsOf(page, "States and times of the steps")).at(-1);
     assert.equal(last?.[3], "not started");
     await page.close();

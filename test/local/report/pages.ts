@@ -127,7 +127,17 @@ export function failedPage(): RunPage {
   return runPage({
     steps: [
       ...[start, crawl, trigger].flatMap((one) => one ?? []),
-      step(3, "job", "mobile-user-daily", { state: "FAILED", error: `AccessDenied: ${hostile}` }),
+      step(3, "job", "mobile-user-daily", {
+        state: "FAILED",
+        error: `AccessDenied: ${hostile}`,
+        log: {
+          found: {
+            group: "/aws-glue/jobs/output",
+            stream: "jr_1-driver",
+            lines: ["ERROR one", hostile],
+          },
+        },
+      }),
       step(4, "trigger", "mobile-crawler-trigger", {
         state: "NOT_STARTED",
         startedAt: undefined,
