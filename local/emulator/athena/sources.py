@@ -22,7 +22,7 @@ from emulator.athena.sql.tables import (
     partition_predicate,
     read_tables,
 )
-from emulator.athena.sql.type_checks import check_comparisons
+from emulator.athena.sql.type_checks import check_types
 from emulator.athena.views import Definition, Path, definition, full_name, invalid
 
 Uses = Mapping[TableName, Sequence[exp.Table]]
@@ -94,7 +94,7 @@ class Sources:
                 )
             if name not in self.tables and name not in self.views:
                 self._add(name, nodes[0], path)
-        check_comparisons(tree, statement.query_text, self._schema(uses))
+        check_types(tree, statement.query_text, self._schema(uses))
         return uses
 
     def _add(self, name: TableName, node: exp.Table, path: Path) -> None:

@@ -22,7 +22,9 @@ def position(node: exp.Expr) -> str:
 
 def position_after(node: exp.Expr, sql: str) -> str:
     """Where the operator behind the node stands."""
-    ends = [found.meta["end"] for found in node.walk() if "end" in found.meta]
+    # A column's table can be added from where it is named in FROM.
+    spots = (found.meta for found in node.walk() if found.arg_key != "table")
+    ends = [spot["end"] for spot in spots if "end" in spot]
     if not ends:
         return "line 1:1"
     operator = re.compile(r"[\s)]*").match(sql, max(ends) + 1)

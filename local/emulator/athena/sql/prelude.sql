@@ -49,7 +49,7 @@ CREATE MACRO athena_width_bucket(x, a, b, n) AS CASE WHEN n <= 0 OR a = b THEN e
 CREATE MACRO athena_upper(s) AS replace(upper(replace(s, 'ß', chr(57344))), chr(57344), 'ß');
 CREATE MACRO athena_reverse(s) AS CASE WHEN typeof(s) IN ('VARCHAR', '"NULL"') THEN array_to_string(list_reverse(regexp_extract_all(CAST(s AS VARCHAR), '(?s).')), '') ELSE error('NOT_SUPPORTED: reverse of ' || typeof(s) || ' is not supported locally') END;
 CREATE MACRO athena_codepoint(s) AS CASE WHEN length(s) = 1 THEN unicode(s) WHEN s IS NOT NULL THEN error('INVALID_FUNCTION_ARGUMENT: codepoint takes a text of one letter') END;
-CREATE MACRO athena_bytes(b) AS CASE WHEN typeof(b) = 'BLOB' THEN b ELSE error('TYPE_MISMATCH: a digest is taken of varbinary, not of ' || typeof(b)) END;
+CREATE MACRO athena_bytes(b) AS CASE WHEN typeof(b) IN ('BLOB', '"NULL"') THEN CAST(b AS BLOB) ELSE error('TYPE_MISMATCH: varbinary is wanted, not ' || typeof(b)) END;
 CREATE MACRO athena_cut(s, n) AS substring(s, 1, n);
 CREATE MACRO athena_readable(x, good, type_) AS CASE WHEN x IS NULL OR typeof(x) <> 'VARCHAR' OR regexp_full_match(CAST(x AS VARCHAR), good) THEN x ELSE error('INVALID_CAST_ARGUMENT: Cannot cast ''' || CAST(x AS VARCHAR) || ''' to ' || type_) END;
 CREATE MACRO athena_readable_or_null(x, good) AS CASE WHEN x IS NULL OR typeof(x) <> 'VARCHAR' OR regexp_full_match(CAST(x AS VARCHAR), good) THEN x END;

@@ -65,6 +65,11 @@ def _group(node: exp.Expr) -> None:
         raise _no_grammar(node, "ALL")
 
 
+def _limit(node: exp.Expr) -> None:
+    if isinstance(node.expression, exp.Literal) and node.expression.is_string:
+        raise _no_grammar(node, f"'{node.expression.name}'")
+
+
 def _no_grammar(node: exp.Expr, word: str) -> QueryFailedError:
     return QueryFailedError("SYNTAX_ERROR", f"{position(node)}: mismatched input '{word}'")
 
@@ -134,6 +139,7 @@ _CHECKS: dict[type[exp.Expr], Callable[[exp.Expr], None]] = {
     exp.Unnest: _unnest,
     exp.Star: _star,
     exp.Join: _join,
+    exp.Limit: _limit,
     exp.Group: _group,
     exp.AtTimeZone: _zoned,
     exp.Anonymous: _named,

@@ -86,6 +86,11 @@ def _digest(name: str) -> Callable[[exp.Expr], exp.Expr]:
     return rewrite
 
 
+def _of_bytes(node: exp.Expr) -> exp.Expr:
+    node.set("this", call("bytes", node.this))
+    return node
+
+
 def _bits(node: exp.Expr) -> exp.Expr:
     return exp.cast(node.copy(), "bigint")
 
@@ -111,6 +116,7 @@ VALUES: dict[type[exp.Expr], Callable[[exp.Expr], exp.Expr]] = {
     exp.Concat: _concatenation,
     exp.DPipe: _concatenation,
     exp.Floor: _whole_part,
+    exp.Hex: _of_bytes,
     exp.JSONArrayContains: lambda node: call("json_contains", node.this, node.expression),
     exp.JSONFormat: lambda node: call("json_text", node.this),
     exp.ParseJSON: lambda node: call("json_parse", node.this),
@@ -121,6 +127,7 @@ VALUES: dict[type[exp.Expr], Callable[[exp.Expr], exp.Expr]] = {
     exp.SHA2Digest: _digest("sha256"),
     exp.Sign: _sign,
     exp.Sum: _as_float,
+    exp.ToBase64: _of_bytes,
     exp.Trim: _trim,
     exp.Trunc: lambda node: call("truncate", node.this),
     exp.Upper: lambda node: call("upper", node.this),

@@ -59,3 +59,5 @@ SELECT approx_set(x) FROM (VALUES 1) AS t(x) -- error: NOT_SUPPORTED
 SELECT tdigest_agg(x) FROM (VALUES 1) AS t(x) -- error: NOT_SUPPORTED
 SELECT ST_Point(1, 2) -- error: NOT_SUPPORTED
 SELECT grouping(x, y) FROM (VALUES (1, 2)) AS t(x, y) GROUP BY GROUPING SETS ((x), (x, y)) ORDER BY 1 -- bigint: 0 | 1
+SELECT bool_and(1) -- error: TYPE_MISMATCH
+SELECT sum('1') -- error: TYPE_MISMATCH

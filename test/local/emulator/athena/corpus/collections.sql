@@ -72,3 +72,9 @@ SELECT transform_values(map(), (k, v) -> v) -- error: NOT_SUPPORTED
 SELECT combinations(ARRAY[1, 2], 2) -- error: NOT_SUPPORTED
 SELECT ngrams(ARRAY[1, 2], 2) -- error: NOT_SUPPORTED
 SELECT shuffle(ARRAY[1, 2]) -- error: NOT_SUPPORTED
+SELECT ARRAY[1, 'a'] -- error: TYPE_MISMATCH
+SELECT contains(ARRAY[1, 2], '1') -- error: TYPE_MISMATCH
+SELECT element_at(ARRAY[1, 2], '1') -- error: TYPE_MISMATCH
+SELECT array_join(ARRAY[1, 2], 1) -- error: TYPE_MISMATCH
+SELECT repeat('a', '2') -- error: TYPE_MISMATCH
+SELECT sequence('1', '2') -- error: TYPE_MISMATCH

@@ -28,3 +28,15 @@ SELECT 'a%' LIKE 'a!%' ESCAPE '!' -- boolean: true
 SELECT 1 = '1' -- error: TYPE_MISMATCH: line 1:10: Cannot apply operator: integer = varchar(1)
 SELECT ILIKE('a', 'A') -- error: FUNCTION_NOT_FOUND
 SELECT 'a' ILIKE 'A' -- error: NOT_SUPPORTED: ILIKE
+SELECT coalesce(1, 'a') -- error: TYPE_MISMATCH: line 1:8: All COALESCE operands must be the same type: integer, varchar(1)
+SELECT coalesce(NULL, 'a') -- varchar: a
+SELECT coalesce(1, 2.5) -- double: 1.0
+SELECT if(true, 1, 'a') -- error: TYPE_MISMATCH
+SELECT if(1, 1, 2) -- error: TYPE_MISMATCH: line 1:11: IF condition must evaluate to a boolean (actual: integer)
+SELECT CASE WHEN true THEN 1 ELSE 'a' END -- error: TYPE_MISMATCH
+SELECT CASE WHEN 1 THEN 1 END -- error: TYPE_MISMATCH
+SELECT CASE 1 WHEN '1' THEN 2 END -- error: TYPE_MISMATCH
+SELECT CASE 1 WHEN 1 THEN 'a' END -- varchar: a
+SELECT nullif(1, '1') -- error: TYPE_MISMATCH
+SELECT NOT 1 -- error: TYPE_MISMATCH
+SELECT 1 AND true -- error: TYPE_MISMATCH

@@ -74,3 +74,10 @@ SELECT CAST(DECIMAL '1.25' AS decimal(5, 1)) -- decimal: 1.3
 SELECT sinh(0) -- error: NOT_SUPPORTED: The function 'sinh'
 SELECT bitwise_left_shift(1, 2) -- error: NOT_SUPPORTED
 SELECT cot(1) -- error: FUNCTION_NOT_FOUND: line 1:8: Function 'cot' not registered
+SELECT sqrt('4') -- error: TYPE_MISMATCH: line 1:8: Unexpected parameters (varchar(1)) for function sqrt
+SELECT power('2', 3) -- error: TYPE_MISMATCH
+SELECT '1' % 2 -- error: TYPE_MISMATCH
+SELECT '1' + 1 -- error: TYPE_MISMATCH: line 1:12: Cannot apply operator: varchar(1) + integer
+SELECT x + '1' FROM (VALUES 1, 2) t(x) -- error: TYPE_MISMATCH: line 1:10: Cannot apply operator: integer + varchar(1)
+SELECT greatest(1, '2') -- error: TYPE_MISMATCH
+SELECT greatest(1, 2.5) -- double: 2.5

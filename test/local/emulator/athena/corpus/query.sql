@@ -14,3 +14,6 @@ SELECT DISTINCT ON (x) x FROM (VALUES 1) AS t(x) -- error: SYNTAX_ERROR
 SELECT * EXCLUDE (x) FROM (VALUES (1, 2)) AS t(x, y) -- error: FUNCTION_NOT_FOUND
 SELECT x FROM (VALUES 1) AS t(x) QUALIFY row_number() OVER (ORDER BY x) = 1 -- error: line 1:34: mismatched input 'QUALIFY'
 SELECT x FROM (VALUES 1) AS t(x) TABLESAMPLE BERNOULLI (50) -- error: NOT_SUPPORTED: TABLESAMPLE
+SELECT 1 UNION ALL SELECT 'a' -- error: TYPE_MISMATCH: line 1:27: column 1 in UNION query has incompatible types: integer, varchar(1)
+SELECT 1 WHERE 'true' -- error: TYPE_MISMATCH: line 1:16: WHERE clause must evaluate to a boolean (actual: varchar(4))
+SELECT x FROM (VALUES 1, 2) t(x) ORDER BY x LIMIT '1' -- error: SYNTAX_ERROR

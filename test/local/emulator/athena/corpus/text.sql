@@ -74,3 +74,16 @@ SELECT md5('a') -- error: TYPE_MISMATCH
 SELECT xxhash64(to_utf8('a')) -- error: NOT_SUPPORTED
 SELECT list_aggregate(ARRAY[1], 'sum') -- error: FUNCTION_NOT_FOUND
 SELECT concat_ws(',', 'a', 'b') -- varchar: a,b
+SELECT concat(1, 'a') -- error: TYPE_MISMATCH: line 1:8: Unexpected parameters (integer, varchar(1)) for function concat
+SELECT 1 || 'a' -- error: TYPE_MISMATCH
+SELECT x || 'a' FROM (VALUES 1, 2) t(x) -- error: TYPE_MISMATCH: line 1:8: Unexpected parameters (integer, varchar(1)) for function concat
+SELECT ARRAY[1] || ARRAY[2] -- array: [1, 2]
+SELECT concat_ws(',', 1, 2) -- error: TYPE_MISMATCH
+SELECT chr('65') -- error: TYPE_MISMATCH
+SELECT lpad('a', '5', 'b') -- error: TYPE_MISMATCH
+SELECT substr('abc', '1') -- error: TYPE_MISMATCH
+SELECT length(12) -- error: TYPE_MISMATCH
+SELECT to_hex('a') -- error: TYPE_MISMATCH: varbinary is wanted, not VARCHAR
+SELECT md5('a') -- error: TYPE_MISMATCH: varbinary is wanted, not VARCHAR
+SELECT to_hex(NULL) -- varchar: NULL
+SELECT to_base64('a') -- error: TYPE_MISMATCH

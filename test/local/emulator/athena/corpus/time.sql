@@ -83,3 +83,6 @@ SELECT current_user -- error: NOT_SUPPORTED
 SELECT to_iso8601(DATE '2026-01-01') -- error: NOT_SUPPORTED
 SELECT human_readable_seconds(96) -- error: NOT_SUPPORTED
 SELECT strftime(now(), '%Y') -- error: FUNCTION_NOT_FOUND
+SELECT DATE '2020-01-01' + 1 -- error: TYPE_MISMATCH: line 1:26: Cannot apply operator: date + integer
+SELECT from_unixtime('1') -- error: TYPE_MISMATCH
+SELECT year('2020-01-01') -- error: TYPE_MISMATCH
