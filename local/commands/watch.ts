@@ -1,7 +1,12 @@
-import { BatchStopJobRunCommand, GetJobRunCommand, StartJobRunCommand } from "@aws-sdk/client-glue";
+import {
+  BatchStopJobRunCommand,
+  ConcurrentRunsExceededException,
+  GetJobRunCommand,
+  StartJobRunCommand,
+} from "@aws-sdk/client-glue";
 import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { clients } from "../aws";
+import { clients, Clients } from "../aws";
 import { deployedOutputs } from "../engine/outputs";
 import { messageOf, UserError } from "../errors";
 import { interrupt } from "../interrupt";
@@ -70,7 +75,7 @@ async function runJobAnew(platform: Platform, options: RunOptions): Promise<RunR
   const properties = Object.entries(runProperties({ ...options, rebuild: true }));
   const Arguments = Object.fromEntries(properties.map(([name, value]) => [`--${name}`, value]));
   const start = Date.now();
-  const { JobRunId: RunId } = await glue.send(new StartJobRunCommand({ JobName, Arguments }));
+  const RunId = await startJob(glue, JobName, Arguments);
   say(`Job ${JobName}, run ${RunId}`);
   for (;;) {
     const { JobRun } = await glue.send(new GetJobRunCommand({ JobName, RunId }));
@@ -88,6 +93,24 @@ async function runJobAnew(platform: Platform, options: RunOptions): Promise<RunR
   }
   say(`Succeeded in ${since(start)}.`);
   return readReport(s3, curatedPath, RunId);
+}
+
+/** Starts a run of the job, behind Glue's own retry of one that has failed. @returns its id. */
+async function startJob(
+  glue: Clients["glue"],
+  JobName: string,
+  Arguments: Record<string, string>,
+): Promise<string | undefined> {
+  for (;;) {
+    try {
+      const { JobRunId } = await glue.send(new StartJobRunCommand({ JobName, Arguments }));
+      return JobRunId;
+    } catch (error) {
+      if (!(error instanceof ConcurrentRunsExceededException)) throw error;
+      if (interrupt.aborted) throw new UserError("Interrupted.");
+      await sleep(250);
+    }
+  }
 }
 
 interface Changes {

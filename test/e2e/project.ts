@@ -33,6 +33,7 @@ export class Project {
   private environment: NodeJS.ProcessEnv = {};
   /** What the command that runs now has written. */
   private told = "";
+  /** The command that runs now. */
   private running: ChildProcess | undefined;
 
   constructor() {
@@ -119,9 +120,12 @@ export class Project {
     return stdout || stderr;
   }
 
-  /** Waits until the command that runs now has written something. */
+  /** Waits until the command that runs now has written something. @throws Error if it ends without. */
   async until(pattern: RegExp): Promise<void> {
-    while (!pattern.test(this.told)) await sleep(20);
+    while (!pattern.test(this.told)) {
+      if (!this.running) throw new Error(`no ${pattern} in:\n${this.told}`);
+      await sleep(20);
+    }
   }
 
   /** Kills a command, with all that it has started, once it has written something. */
@@ -132,6 +136,11 @@ export class Project {
     if (group !== undefined) process.kill(-group, "SIGKILL");
     const { stdout, stderr } = await ended;
     return stdout + stderr;
+  }
+
+  /** Ctrl-C at the command that runs now: its whole group hears of it. */
+  interrupt(): void {
+    if (this.running?.pid !== undefined) process.kill(-this.running.pid, "SIGINT");
   }
 
   /** Processes of the project with a text in their command lines, five seconds from now at most. */
@@ -161,6 +170,7 @@ export class Project {
   }
 
   async remove(): Promise<void> {
+    this.interrupt();
     await this.local("stop");
     fs.rmSync(this.folder, { recursive: true, force: true });
   }
@@ -184,7 +194,10 @@ export class Project {
         this.told += chunk.toString();
       });
       child.on("error", reject);
-      child.on("close", (code) => resolve({ ...ended, code: code ?? 1 }));
+      child.on("close", (code) => {
+        if (this.running === child) this.running = undefined;
+        resolve({ ...ended, code: code ?? 1 });
+      });
     });
   }
 }
