@@ -184,7 +184,7 @@ describe("what the provider connects, as events flow through it", function () {
     });
     await make("cloudwatch/eventRule:EventRule", {
       name: "every-minute",
-      scheduleExpression: "rate(1 minute)",
+      scheduleExpression: "cron(* * * * ? *)",
     });
     await make("cloudwatch/eventTarget:EventTarget", {
       rule: "every-minute",
