@@ -58,14 +58,19 @@ function pytest(python: string, ...args: string[]): Stage {
 
 /** The job's tests on the Spark of Glue 6.0, which stands before the environment's own. */
 async function onSpark4(python: string): Promise<Stage> {
-  const tool = await pythonTool("spark4", "Getting Spark 4.1 for tests (once, near 0.5 GB)");
-  const packages = await environmentPackages(tool);
   const stage = pytest(python, "test/glue-jobs/test_on_spark.py");
+  const packages = await brought("spark4", "Spark 4.1", "0.5 GB");
   return {
     ...stage,
     name: `${stage.name} on Spark 4.1`,
-    env: { PYTHONPATH: packages, GLUE_ETL_SPARK: "4.1" },
+    env: { ...packages, GLUE_ETL_SPARK: "4.1" },
   };
+}
+
+/** The environment in which Python finds packages that tests alone need. */
+async function brought(tool: string, what: string, size: string): Promise<Record<string, string>> {
+  const folder = await pythonTool(tool, `Getting ${what} for tests (once, near ${size})`);
+  return { PYTHONPATH: await environmentPackages(folder) };
 }
 
 /** What takes long: random kills, faults, restoring, and many more examples of the contract. */
@@ -95,7 +100,10 @@ async function main(selection: string): Promise<Count> {
     [
       ...checks(python),
       unit,
-      pytest(python, `--numprocesses=${cores}`, "--dist=loadfile"),
+      {
+        ...pytest(python, `--numprocesses=${cores}`, "--dist=loadfile"),
+        env: await brought("polars", "Polars", "0.2 GB"),
+      },
       await onSpark4(python),
       // Half of their time is waiting.
       mocha("test/**/*.e2e.ts", ...filesAtOnce(cores + 1)),
