@@ -15,9 +15,9 @@ import { say, since } from "../progress";
 import { leavePage } from "../report";
 import { startRun } from "./startRun";
 import { addTiming, timed } from "../timings";
-import { describeCrawl, readReport, RunReport } from "./counts";
-import { endOfLog, JobPart, lastLines, outputOf, partsOf } from "./jobLog";
-import { hasFailed, inOrder, lastAttempt } from "./steps";
+import { describeCrawl, readReport, RunReport } from "../runs/counts";
+import { endOfLog, JobPart, lastLines, outputOf, partsOf } from "../runs/jobLog";
+import { hasFailed, inOrder, lastAttempt } from "../runs/steps";
 
 /** Run properties of the workflow; received days are UTC, inclusive. */
 export interface RunOptions {

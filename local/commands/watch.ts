@@ -14,8 +14,8 @@ import { projectRoot } from "../paths";
 import { Platform } from "../platform";
 import { say, since, step } from "../progress";
 import { run } from "../setup/processes";
-import { describeReport, readReport, RunReport } from "./counts";
-import { reportChanges } from "./reportChanges";
+import { describeReport, readReport, RunReport } from "../runs/counts";
+import { reportChanges } from "../runs/reportChanges";
 import { RunOptions, runProperties, runWorkflow, saidBy } from "./run";
 
 const codeDir = path.join(projectRoot, "glue-jobs");

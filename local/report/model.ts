@@ -1,5 +1,5 @@
-import { RunReport } from "../commands/counts";
-import { JobLogEnd } from "../commands/jobLog";
+import { RunReport } from "../runs/counts";
+import { JobLogEnd } from "../runs/jobLog";
 import { BillLine } from "./cost/glueCost";
 
 /** All that the page of a run shows. */

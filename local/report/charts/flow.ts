@@ -1,5 +1,5 @@
 import { EChartsOption } from "echarts";
-import { RunReport } from "../../commands/counts";
+import { RunReport } from "../../runs/counts";
 import { count, sum } from "../format";
 import { Chart, colourAt, colours } from "./draw";
 

@@ -1,8 +1,8 @@
 import { Node as GlueNode, WorkflowRun } from "@aws-sdk/client-glue";
 import { clients, Clients } from "../../aws";
-import { describeCrawl, readReport, RunReport } from "../../commands/counts";
-import { endOfLog } from "../../commands/jobLog";
-import { hasFailed, inOrder, lastAttempt } from "../../commands/steps";
+import { describeCrawl, readReport, RunReport } from "../../runs/counts";
+import { endOfLog } from "../../runs/jobLog";
+import { hasFailed, inOrder, lastAttempt } from "../../runs/steps";
 import { deployedOutputs } from "../../engine/outputs";
 import { messageOf } from "../../errors";
 import { Platform } from "../../platform";

@@ -1,5 +1,5 @@
-import { RunReport } from "../../commands/counts";
-import { query, savedQuery } from "../../commands/query";
+import { RunReport } from "../../runs/counts";
+import { query, savedQuery } from "../../athena";
 import { deployedOutputs } from "../../engine/outputs";
 import { Platform } from "../../platform";
 import { DayActivity, EventCount, FunnelDay, QuarantineExample } from "../model";

@@ -1,6 +1,6 @@
 import { GetWorkflowRunsCommand, WorkflowRun } from "@aws-sdk/client-glue";
 import { Clients } from "../../aws";
-import { RunReport } from "../../commands/counts";
+import { RunReport } from "../../runs/counts";
 import { RunPage } from "../model";
 
 /** How many earlier runs are looked at: failed ones leave no report. */

@@ -1,5 +1,5 @@
 import { WorkflowRun } from "@aws-sdk/client-glue";
-import { RunReport } from "../../commands/counts";
+import { RunReport } from "../../runs/counts";
 import { BillLine, crawls, jobMinutes, workerJob } from "../cost/glueCost";
 import { kilobytesOfRecord } from "../cost/prices";
 

@@ -1,5 +1,5 @@
-import { RunReport } from "../../commands/counts";
-import { JobLogEnd } from "../../commands/jobLog";
+import { RunReport } from "../../runs/counts";
+import { JobLogEnd } from "../../runs/jobLog";
 import { total } from "../cost/glueCost";
 import { change, count, dollars, duration, share, sum, utc } from "../format";
 import { Html, html, Part } from "../html";

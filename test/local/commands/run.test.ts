@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { describeReport } from "../../../local/commands/counts";
+import { describeReport } from "../../../local/runs/counts";
 import { runProperties } from "../../../local/commands/run";
 
 describe("a run of the workflow", () => {

@@ -1,5 +1,5 @@
 import { archiveFiles, load } from "../../../local/commands/load";
-import { query } from "../../../local/commands/query";
+import { query } from "../../../local/athena";
 import { runWorkflow, RunOptions } from "../../../local/commands/run";
 import { deployedOutputs } from "../../../local/engine/outputs";
 import { Platform, runningPlatform } from "../../../local/platform";

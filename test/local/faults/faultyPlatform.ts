@@ -3,7 +3,7 @@ import { once } from "node:events";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import type { QueryResult } from "../../../local/commands/query";
+import type { QueryResult } from "../../../local/athena";
 import { projectRoot } from "../../../local/paths";
 import { javaEnvironment } from "../../../local/setup/java";
 import { pythonEnvironment } from "../../../local/setup/python";

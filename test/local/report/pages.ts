@@ -1,4 +1,4 @@
-import { RunReport } from "../../../local/commands/counts";
+import { RunReport } from "../../../local/runs/counts";
 import { RunPage, Step } from "../../../local/report/model";
 
 /** A small run, with names that a page must not take for HTML. */

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { partsOf, withoutFrames } from "../../../local/commands/jobLog";
+import { partsOf, withoutFrames } from "../../../local/runs/jobLog";
 
 const at = (text: string) => new Date(`2026-11-25T${text}Z`);
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { RunReport } from "../../../local/commands/counts";
-import { reportChanges } from "../../../local/commands/reportChanges";
+import { RunReport } from "../../../local/runs/counts";
+import { reportChanges } from "../../../local/runs/reportChanges";
 
 const before: RunReport = {
   run_id: "jr_1",
