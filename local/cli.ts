@@ -1,17 +1,17 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import * as fs from "node:fs";
+import { query, savedQuery } from "./athena";
 import { environment } from "./commands/environment";
 import { load, LoadOptions } from "./commands/load";
 import { preview, previewFormats, PreviewOptions } from "./commands/preview";
-import { query, savedQuery } from "./athena";
 import { format, QueryFormat, queryFormats } from "./commands/query";
 import { ReportOptions, showReport } from "./commands/report";
 import { RunOptions, runWorkflow } from "./commands/run";
-import { describeReport } from "./runs/counts";
 import { describeSchedule, status } from "./commands/status";
 import { awsMessage, isAwsError, messageOf, UserError } from "./errors";
 import { interrupt, watchSignals } from "./interrupt";
 import { stateDir } from "./paths";
+import { describeReport } from "./runs/counts";
 import { adviceOn } from "./stateFolder";
 import {
   killTemporaryPlatform,
