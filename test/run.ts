@@ -23,6 +23,8 @@ const root = path.dirname(__dirname);
 /** What CI has. */
 const cores = 2;
 const filesAtOnce = (jobs: number) => ["--parallel", "--jobs", `${jobs}`];
+/** How tests run that wait half of their time. */
+const waiting = filesAtOnce(cores + 1);
 const bin = (name: string) => path.join(root, "node_modules", ".bin", name);
 
 function checks(python: string): Stage[] {
@@ -77,12 +79,11 @@ async function brought(tool: string, what: string, size: string): Promise<Record
 function slow(python: string): Stage[] {
   const env = { GLUE_ETL_KILLS: "100", GLUE_ETL_EXAMPLES: "1000" };
   const files = ["test/glue-jobs/test_kills.py", "test/glue-jobs/test_contract.py"];
-  const faults = { GLUE_ETL_FAULT_SEEDS: "200", GLUE_ETL_SLOW: "1" };
   return [
     { ...pytest(python, `--numprocesses=${cores}`, ...files), env },
     {
-      ...mocha("test/**/*.slow.ts", "test/local/faults/*.e2e.ts", ...filesAtOnce(cores)),
-      env: faults,
+      ...mocha("test/**/*.slow.ts", "test/local/faults/brokenState.e2e.ts", ...waiting),
+      env: { GLUE_ETL_SLOW: "1" },
     },
   ];
 }
@@ -105,8 +106,7 @@ async function main(selection: string): Promise<Count> {
         env: await brought("polars", "Polars", "0.2 GB"),
       },
       await onSpark4(python),
-      // Half of their time is waiting.
-      mocha("test/**/*.e2e.ts", ...filesAtOnce(cores + 1)),
+      mocha("test/**/*.e2e.ts", ...waiting),
     ],
     { ...environment, SPARK_JARS_DIR },
   );
