@@ -1,7 +1,10 @@
 import { ListCrawlsCommand, Node as GlueNode } from "@aws-sdk/client-glue";
-import { GetObjectCommand } from "@aws-sdk/client-s3";
+import { GetObjectCommand, NoSuchKey } from "@aws-sdk/client-s3";
 import { Clients, splitS3Path } from "../aws";
-import { UserError } from "../errors";
+import { isAwsError, UserError } from "../errors";
+
+/** How often an object is read whose body is cut off. */
+const attempts = 5;
 
 /** Records of a source: each that was read is one of the others. */
 export interface SourceCounts {
@@ -39,10 +42,22 @@ export async function readReport(
   const { Bucket, Prefix } = splitS3Path(curatedPath);
   const Key = `${Prefix}_reports/${jobRunId}.json`;
   try {
-    const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key }));
-    return JSON.parse((await Body?.transformToString()) ?? "") as RunReport;
+    return JSON.parse(await textOf(s3, Bucket, Key)) as RunReport;
   } catch (error) {
-    throw new UserError(`The job left no report at s3://${Bucket}/${Key}: ${String(error)}`);
+    const what = error instanceof NoSuchKey ? "The job left no report at" : "Can't read the report";
+    throw new UserError(`${what} s3://${Bucket}/${Key}: ${String(error)}`);
+  }
+}
+
+/** The text of an object. The SDK repeats a request, but not the reading of a body that is cut off. */
+async function textOf(s3: Clients["s3"], Bucket: string, Key: string): Promise<string> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key }));
+      return (await Body?.transformToString()) ?? "";
+    } catch (error) {
+      if (isAwsError(error) || attempt === attempts) throw error;
+    }
   }
 }
 
