@@ -29,6 +29,8 @@ export const credentials = { accessKeyId: "test", secretAccessKey: "test" };
 export const region = "us-east-1";
 
 const defaultPort = 4566;
+/** The emulator's exit code where another program has its port. */
+const portTaken = 98;
 const recordFile = path.join(stateDir, "platform.json");
 export const logFile = path.join(stateDir, "emulator.log");
 
@@ -36,7 +38,7 @@ export const logFile = path.join(stateDir, "emulator.log");
 export async function runningPlatform(): Promise<Platform | undefined> {
   const record = readRecord();
   if (!record || !(await isEmulator(record.pid))) return undefined;
-  return (await answers(record.endpoint, 15_000)) ? record : undefined;
+  return (await answers(record, 15_000)) ? record : undefined;
 }
 
 /**
@@ -62,18 +64,20 @@ export async function startPlatform(options: {
     return running;
   }
   await stopPlatform();
-  const port = await choosePort(options.port);
   const python = await pythonEnvironment();
   const java = await javaEnvironment();
   const jars = await sparkJars(python, java);
   return step("Starting the local platform", async () => {
     const at = options.at === undefined ? [] : ["--at", options.at];
-    const child = spawnEmulator(python, port, at, { ...java, SPARK_JARS_DIR: jars });
-    const endpoint = `http://127.0.0.1:${port}`;
-    const platform = { pid: child.pid ?? 0, port, endpoint, kept: options.keep };
-    writeRecord(platform);
-    await waitUntilItAnswers(child, endpoint);
-    return platform;
+    for (;;) {
+      const port = await choosePort(options.port);
+      const child = spawnEmulator(python, port, at, { ...java, SPARK_JARS_DIR: jars });
+      const endpoint = `http://127.0.0.1:${port}`;
+      const platform = { pid: child.pid ?? 0, port, endpoint, kept: options.keep };
+      writeRecord(platform);
+      // Another program may have taken the port since it was chosen.
+      if (await answersInTime(child, platform)) return platform;
+    }
   });
 }
 
@@ -173,26 +177,29 @@ function spawnEmulator(
   return child;
 }
 
-async function waitUntilItAnswers(child: ChildProcess, endpoint: string): Promise<void> {
+/** @returns whether it answers; false if its port is taken. @throws UserError for all else. */
+async function answersInTime(child: ChildProcess, platform: Platform): Promise<boolean> {
   let ended: string | undefined;
   child.on("error", (error) => (ended = error.message));
   child.on("exit", (code) => (ended = `exit ${code}`));
   for (let waited = 0; waited < 60_000; waited += 100) {
     if (interrupt.aborted) break;
+    if (ended === `exit ${portTaken}`) return false;
     if (ended) throw new UserError(`The emulator ended (${ended}):\n${tail(logFile)}`);
-    if (await answers(endpoint)) return;
+    if (await answers(platform)) return true;
     await sleep(100);
   }
   await stopPlatform();
-  throw new UserError(`The emulator didn't answer at ${endpoint}. Its log: ${logFile}`);
+  throw new UserError(`The emulator didn't answer at ${platform.endpoint}. Its log: ${logFile}`);
 }
 
-async function answers(endpoint: string, withinMs = 2000): Promise<boolean> {
+/** Whether this very process answers, and not another emulator that has the port now. */
+async function answers({ endpoint, pid }: Platform, withinMs = 2000): Promise<boolean> {
   try {
-    const health = await fetch(`${endpoint}/_ministack/health`, {
+    const answer = await fetch(`${endpoint}/_local/process`, {
       signal: AbortSignal.timeout(withinMs),
     });
-    return health.ok;
+    return answer.ok && (await answer.json()) === pid;
   } catch {
     return false;
   }

@@ -7,11 +7,16 @@ import sys
 from datetime import datetime, timezone
 from pathlib import Path
 
-from emulator.launcher import StartError, run
+from emulator.launcher import PortTakenError, StartError, run
+
+PORT_TAKEN = 98
+"""Exit code, by Linux's number of EADDRINUSE."""
 
 
 def main() -> int:
-    """Serve until SIGTERM or SIGINT. Exit code 1 with one line on stderr when it can't start."""
+    """Serve until SIGTERM or SIGINT. Exit code 1, or 98 if the port is taken, with a line on stderr
+    when it can't start.
+    """
     parser = argparse.ArgumentParser(prog="python -m emulator", description=__doc__)
     parser.add_argument("--port", type=int, required=True, help="TCP port on 127.0.0.1")
     parser.add_argument("--state-dir", type=Path, required=True, help="folder that keeps all state")
@@ -23,7 +28,7 @@ def main() -> int:
         run(arguments.port, arguments.state_dir.resolve(), endpoint, arguments.at)
     except StartError as error:
         print(f"emulator: {error}", file=sys.stderr)
-        return 1
+        return PORT_TAKEN if isinstance(error, PortTakenError) else 1
     return 0
 
 

@@ -38,6 +38,8 @@ from emulator.reports import REPORTS_PATH, Reports
 SAVE_PATH = "/_local/save"
 ACCESS_PATH = "/_local/access"
 SCHEDULE_PATH = "/_local/schedule"
+PROCESS_PATH = "/_local/process"
+"""The server's process, by which its starter knows it from another emulator on the port."""
 REFUSED = "Only programs of this machine are answered, by the name 127.0.0.1 or localhost, not "
 ENCRYPTION_HEADERS = b"x-amz-server-side-encryption"
 
@@ -46,11 +48,15 @@ class StartError(Exception):
     """The emulator can't start; the message says why and what to do."""
 
 
+class PortTakenError(StartError):
+    """Another program listens on the port."""
+
+
 def run(port: int, state_dir: Path, endpoint: str, at: datetime | None) -> None:
     """Serve the AWS API on 127.0.0.1:`port` until SIGTERM or SIGINT, keeping state in `state_dir`.
 
     `endpoint` is where jobs, crawls and queries reach it: itself, or a proxy before it. The clock
-    of the schedules starts at `at`, default: now. Raises StartError if the port is taken, another
+    of the schedules starts at `at`, default: now. Raises PortTakenError, or StartError if another
     emulator uses the folder, or the state in it can't be read.
     """
     state_dir.mkdir(parents=True, exist_ok=True)
@@ -93,7 +99,7 @@ def _listen(port: int) -> socket.socket:
     try:
         return socket.create_server(("127.0.0.1", port), backlog=256)
     except OSError as error:
-        raise StartError(
+        raise PortTakenError(
             f"can't listen on 127.0.0.1:{port} ({error.strerror}); choose another port"
         ) from error
 
@@ -170,8 +176,9 @@ async def _serve(listener: int, state_dir: Path, endpoint: str, at: datetime | N
         await asyncio.to_thread(athena.stop)
         await asyncio.to_thread(glue.stop)
 
-    own = {
+    own: dict[str, Callable[[], Any]] = {
         ACCESS_PATH: access.as_json,
+        PROCESS_PATH: os.getpid,
         SCHEDULE_PATH: glue.schedule,
     }
     reports = Reports(state_dir.parent / "reports")

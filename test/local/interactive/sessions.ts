@@ -76,7 +76,8 @@ export function checkShell(found: Shell, rows: Record<string, number>): void {
   assert.ok(found.after[2] > found.before[2] + 10, "the transform of a sample is the new code's");
 }
 
-async function tools(): Promise<string> {
+/** The interpreter of the notebook's tools, which are installed on the first call. */
+export async function tools(): Promise<string> {
   return environmentPython(
     await pythonTool("notebook", "Installing JupyterLab and IPython (once)"),
   );

@@ -5,7 +5,7 @@ import * as path from "node:path";
 import { run } from "../../../local/setup/processes";
 import { pythonEnvironment } from "../../../local/setup/python";
 import type { Ended } from "../../e2e/project";
-import { checkShell, NotebookServer, useShell } from "../interactive/sessions";
+import { checkShell, NotebookServer, tools, useShell } from "../interactive/sessions";
 import { leak, Socket, socketsOf } from "./sockets";
 import { SpiedProject } from "./spiedProject";
 
@@ -24,6 +24,7 @@ describe("local commands of a user with AWS accounts and a proxy", function () {
   let watch: NodeJS.Timeout | undefined;
 
   before(async () => {
+    await tools(); // by the tests' own proxy, not by the one that only looks
     project = new SpiedProject();
     await project.begin();
     if (isLinux) watch = setInterval(look, 250);
