@@ -18,6 +18,7 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
+from emulator.__main__ import PORT_TAKEN
 
 
 def trust(service: str) -> str:
@@ -99,19 +100,19 @@ def test_foreign_pages_are_not_answered(
     connection.close()
 
 
-def refused_start(emulator: Any, port: int, state_dir: Path) -> str:
+def refused_start(emulator: Any, port: int, state_dir: Path, code: int = 1) -> str:
     """The last line of an emulator that must not start."""
     command = [sys.executable, "-m", "emulator", "--port", str(port), "--state-dir", str(state_dir)]
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[3] / "local")}
     ended = subprocess.run(
         command, env=environment, capture_output=True, text=True, timeout=30, check=False
     )
-    assert ended.returncode == 1
+    assert ended.returncode == code
     return ended.stderr.splitlines()[-1]
 
 
 def test_what_cannot_start_says_why(emulator: Any, tmp_path: Path) -> None:
-    said = refused_start(emulator, emulator.port, tmp_path)
+    said = refused_start(emulator, emulator.port, tmp_path, PORT_TAKEN)
     assert said.startswith(f"emulator: can't listen on 127.0.0.1:{emulator.port}")
     assert "in use by another emulator" in refused_start(emulator, 1, emulator.state_dir)
 
