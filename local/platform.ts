@@ -184,7 +184,7 @@ async function answersInTime(child: ChildProcess, platform: Platform): Promise<b
   child.on("exit", (code) => (ended = `exit ${code}`));
   for (let waited = 0; waited < 60_000; waited += 100) {
     if (interrupt.aborted) break;
-    if (ended === `exit ${portTaken}`) return false;
+    if (child.exitCode === portTaken) return false;
     if (ended) throw new UserError(`The emulator ended (${ended}):\n${tail(logFile)}`);
     if (await answers(platform)) return true;
     await sleep(100);

@@ -13,11 +13,11 @@ import { interrupt } from "../interrupt";
 import { Platform } from "../platform";
 import { say, since } from "../progress";
 import { leavePage } from "../report";
-import { startRun } from "./startRun";
-import { addTiming, timed } from "../timings";
 import { describeCrawl, readReport, RunReport } from "../runs/counts";
 import { endOfLog, JobPart, lastLines, outputOf, partsOf } from "../runs/jobLog";
-import { hasFailed, inOrder, lastAttempt } from "../runs/steps";
+import { hasFailed, inOrder, lastAttempt, lastJobRun } from "../runs/steps";
+import { addTiming, timed } from "../timings";
+import { startRun } from "./startRun";
 
 /** Run properties of the workflow; received days are UTC, inclusive. */
 export interface RunOptions {
@@ -61,7 +61,7 @@ export async function runWorkflow(platform: Platform, options: RunOptions): Prom
 
 /** The last attempt of each job. */
 function jobRuns(run: WorkflowRun): JobRun[] {
-  return (run.Graph?.Nodes ?? []).flatMap(({ JobDetails }) => JobDetails?.JobRuns?.at(-1) ?? []);
+  return (run.Graph?.Nodes ?? []).flatMap((node) => lastJobRun(node) ?? []);
 }
 
 /** The end of a job's log, and where all of it is. */

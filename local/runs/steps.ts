@@ -1,8 +1,13 @@
 import { JobRun, Node as GlueNode, WorkflowRun } from "@aws-sdk/client-glue";
 
+/** The last attempt of a node's job; undefined of other nodes, and where none has started. */
+export function lastJobRun(node: GlueNode | undefined): JobRun | undefined {
+  return node?.JobDetails?.JobRuns?.at(-1);
+}
+
 /** The last run of a node's job, or the last crawl of its crawler; undefined of triggers. */
 export function lastAttempt(node: GlueNode | undefined) {
-  const jobRun = node?.JobDetails?.JobRuns?.at(-1);
+  const jobRun = lastJobRun(node);
   const crawl = node?.CrawlerDetails?.Crawls?.at(-1);
   if (jobRun) {
     return {

@@ -1,11 +1,11 @@
 import { Node as GlueNode, WorkflowRun } from "@aws-sdk/client-glue";
 import { clients, Clients } from "../../aws";
-import { describeCrawl, readReport, RunReport } from "../../runs/counts";
-import { endOfLog } from "../../runs/jobLog";
-import { hasFailed, inOrder, lastAttempt } from "../../runs/steps";
 import { deployedOutputs } from "../../engine/outputs";
 import { messageOf } from "../../errors";
 import { Platform } from "../../platform";
+import { describeCrawl, readReport, RunReport } from "../../runs/counts";
+import { endOfLog } from "../../runs/jobLog";
+import { hasFailed, inOrder, lastAttempt, lastJobRun } from "../../runs/steps";
 import { Answer, RunPage, Step } from "../model";
 import { activity, events, funnel, quarantineExamples } from "./questions";
 import { costOf } from "./runCost";
@@ -80,7 +80,7 @@ async function stepOf({ glue, logs }: Clients, run: WorkflowRun, node: GlueNode)
     .flatMap((following) => lastAttempt(following)?.started ?? []);
   const attempt = lastAttempt(node);
   const fired = node.Type === "TRIGGER" && next.length > 0;
-  const jobRun = node.JobDetails?.JobRuns?.at(-1);
+  const jobRun = lastJobRun(node);
   const firedAt = fired ? new Date(Math.min(...next.map(Number))) : undefined;
   return {
     id: node.UniqueId ?? "",

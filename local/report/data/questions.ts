@@ -1,7 +1,7 @@
-import { RunReport } from "../../runs/counts";
 import { query, savedQuery } from "../../athena";
 import { deployedOutputs } from "../../engine/outputs";
 import { Platform } from "../../platform";
+import { RunReport } from "../../runs/counts";
 import { DayActivity, EventCount, FunnelDay, QuarantineExample } from "../model";
 
 const examplesOfReason = 3;

@@ -1,7 +1,6 @@
-import { archiveFiles, load } from "../../../local/commands/load";
+import { load } from "../../../local/commands/load";
 import { query } from "../../../local/athena";
 import { runWorkflow, RunOptions } from "../../../local/commands/run";
-import { deployedOutputs } from "../../../local/engine/outputs";
 import { Platform, runningPlatform } from "../../../local/platform";
 
 /**
@@ -11,8 +10,7 @@ import { Platform, runningPlatform } from "../../../local/platform";
 export type Request =
   | { command: "load"; raw: string }
   | { command: "run"; options: RunOptions }
-  | { command: "query"; sql: string }
-  | { command: "keys"; raw: string };
+  | { command: "query"; sql: string };
 
 /** What a command gave, or the name and message of its error. */
 export type Answer = { value: unknown } | { error: string };
@@ -25,8 +23,6 @@ async function answer(platform: Platform, request: Request): Promise<unknown> {
       return runWorkflow(platform, request.options);
     case "query":
       return query(platform, request.sql);
-    case "keys":
-      return archiveFiles(request.raw, deployedOutputs().sourcePaths);
   }
 }
 

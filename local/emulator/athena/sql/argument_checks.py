@@ -11,7 +11,7 @@ from emulator.athena.sql.kinds import differ, kind_of, kind_of_elements, mismatc
 from emulator.athena.sql.positions import position
 
 ANY = None
-_SIGNS: dict[type[exp.Expr], str] = {exp.DPipe: "concat", exp.Bracket: "element_at"}
+_NAMES: dict[type[exp.Expr], str] = {exp.DPipe: "concat", exp.Bracket: "element_at"}
 _NUMBERS = (
     exp.Abs,
     exp.Acos,
@@ -77,7 +77,8 @@ def _joined(*arguments: exp.Expr) -> bool:
 
 
 def _contained(array: exp.Expr, value: exp.Expr, *_: exp.Expr) -> bool:
-    return None in (pair := (kind_of_elements(array), kind_of(value))) or pair[0] == pair[1]
+    kinds = {kind_of_elements(array), kind_of(value)}
+    return None in kinds or len(kinds) == 1
 
 
 def _index(array: exp.Expr, place: exp.Expr) -> bool:
@@ -105,7 +106,7 @@ def check_arguments(typed: exp.Expr) -> None:
     for node in typed.find_all(*_KINDS, *_RULES):
         arguments = list(node.iter_expressions())
         if not _fit(node, arguments):
-            name = _SIGNS.get(type(node)) or node.sql("athena").partition("(")[0].lower()
+            name = _NAMES.get(type(node)) or node.sql("athena").partition("(")[0].lower()
             types = type_names(*arguments)
             raise mismatch(position(node), f"Unexpected parameters ({types}) for function {name}")
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 
 from sqlglot import exp
 
+from emulator.athena.errors import QueryFailedError
 from emulator.athena.sql.argument_checks import check_arguments
 from emulator.athena.sql.kinds import differ, kind_of, mismatch, type_name, type_names
 from emulator.athena.sql.positions import position, position_after
@@ -29,7 +30,6 @@ _ARITHMETIC: dict[type[exp.Expr], str] = {
     exp.Div: "/",
     exp.Mod: "%",
 }
-_UNIONS = {exp.Union: "UNION", exp.Except: "EXCEPT", exp.Intersect: "INTERSECT"}
 
 
 def check_types(tree: exp.Query, sql: str, schema: Schema) -> None:
@@ -69,7 +69,7 @@ def _arithmetic(tree: exp.Expr, sql: str) -> None:
             raise _no_operator(left, _ARITHMETIC[type(node)], right, sql)
 
 
-def _no_operator(left: exp.Expr, sign: str, right: exp.Expr, sql: str) -> Exception:
+def _no_operator(left: exp.Expr, sign: str, right: exp.Expr, sql: str) -> QueryFailedError:
     operation = f"{type_name(left)} {sign} {type_name(right)}"
     return mismatch(position_after(left, sql), f"Cannot apply operator: {operation}")
 
@@ -115,7 +115,8 @@ def _conditions_of(tree: exp.Expr) -> Iterator[tuple[str, exp.Expr]]:
         if isinstance(node, (exp.Where, exp.Having)):
             yield f"{node.key.upper()} clause", node.this
         elif isinstance(node, exp.Join):
-            yield from (("JOIN ON clause", on) for on in [node.args.get("on")] if on)
+            if node.args.get("on"):
+                yield "JOIN ON clause", node.args["on"]
         elif isinstance(node, exp.Connector):
             yield from (("Logical expression term", term) for term in (node.this, node.expression))
         elif isinstance(node, exp.Not):
@@ -127,11 +128,12 @@ def _conditions_of(tree: exp.Expr) -> Iterator[tuple[str, exp.Expr]]:
 
 
 def _unions(tree: exp.Expr, _: str) -> None:
-    for node in tree.find_all(*_UNIONS):
+    for node in tree.find_all(exp.SetOperation):
         sides = zip(node.left.selects, node.right.selects, strict=False)
         for place, (left, right) in enumerate(sides, 1):
             if differ(left, right):
-                name = next(name for kind, name in _UNIONS.items() if isinstance(node, kind))
                 types = type_names(left.unalias(), right.unalias())
-                message = f"column {place} in {name} query has incompatible types: {types}"
+                message = (
+                    f"column {place} in {node.key.upper()} query has incompatible types: {types}"
+                )
                 raise mismatch(position(right), message)
