@@ -65,8 +65,23 @@ class Catalog:
         return answer
 
     def _update_table(self, payload: Payload) -> Payload:
+        """A new version of a table, unless it was made of an older one than the newest.
+
+        Commits of Iceberg rely on the refusal. Its text: seen on AWS (floci-io/floci#1205).
+        """
         check_table_input(payload)
-        return self._call("UpdateTable", payload)
+        database, name = required(payload, "DatabaseName"), required(payload["TableInput"], "Name")
+        table: Any = self._ask(lambda backend: backend.get_table(database, name))
+        newest = table.as_dict()["VersionId"]
+        if payload.get("VersionId") not in (None, newest):
+            raise GlueError(
+                "ConcurrentModificationException",
+                "Update table failed due to concurrent modifications.",
+            )
+        answer = self._call("UpdateTable", payload)
+        if payload.get("SkipArchive"):
+            table.delete_version(newest)
+        return answer
 
     def _get_resource_policies(self, payload: Payload) -> Payload:
         """The catalog's own policy, the only one that can be here."""
@@ -158,6 +173,13 @@ def check_table_input(payload: Payload) -> None:
     if (payload.get("OpenTableFormatInput") or {}).get("IcebergInput"):
         raise invalid_input("Iceberg tables aren't supported locally")
     required(payload.get("TableInput") or {}, "Name")
+
+
+def number_from_zero(region: Region, database: str, name: str) -> None:
+    """Give a new table the version 0, as AWS does (floci-io/floci#1205); moto counts from 1."""
+    table: Any = region.records.ask(lambda backend: backend.get_table(database, name))
+    table.versions = {"0": table.versions["1"]}
+    table._current_version = 0
 
 
 def check_batch(operation: str, payload: Payload) -> None:

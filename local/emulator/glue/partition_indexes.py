@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from emulator.glue.catalog import check_table_input
+from emulator.glue.catalog import check_table_input, number_from_zero
 from emulator.glue.errors import GlueError, entity_not_found, invalid_input
 from emulator.glue.region import Operation, Region, page, required
 from emulator.moto_api import Payload
@@ -40,6 +40,7 @@ class PartitionIndexes:
         for index in indexes:
             _add(known, index, table.get("PartitionKeys") or [])
         answer = self._region.records.call("CreateTable", payload)
+        number_from_zero(self._region, payload["DatabaseName"], table["Name"])
         name = {"DatabaseName": payload["DatabaseName"], "TableName": table["Name"]}
         self._indexes(name)[0].update(known)
         return answer

@@ -118,12 +118,34 @@ def test_searches_and_versions_of_tables(glue: Any) -> None:
     assert not search(Filters=[later])["TableList"]
     glue.update_table(DatabaseName="db", TableInput={"Name": "events", "Description": "second"})
     versions = glue.get_table_versions(DatabaseName="db", TableName="events", MaxResults=1)
-    assert [each["VersionId"] for each in versions["TableVersions"]] == ["2"]
+    assert [each["VersionId"] for each in versions["TableVersions"]] == ["1"]
     assert versions["NextToken"]
     deleted = glue.batch_delete_table_version(
-        DatabaseName="db", TableName="events", VersionIds=["1"]
+        DatabaseName="db", TableName="events", VersionIds=["0"]
     )
     assert not deleted.get("Errors")
+
+
+def test_refuses_to_update_an_older_version_of_a_table(glue: Any) -> None:
+    """Iceberg's commits rely on it: without it, a rival's rows are lost."""
+    glue.create_table(DatabaseName="db", TableInput={"Name": "commits"})
+    read = glue.get_table(DatabaseName="db", Name="commits")["Table"]["VersionId"]
+    assert read == "0"
+    rival, own = ({"Name": "commits", "Description": each} for each in ("rival", "own"))
+    glue.update_table(DatabaseName="db", TableInput=rival, VersionId=read)
+    stale = {"DatabaseName": "db", "TableInput": own, "VersionId": read}
+    assert refused(glue.update_table, **stale) == "ConcurrentModificationException"
+    now = glue.get_table(DatabaseName="db", Name="commits")["Table"]
+    assert (now["VersionId"], now["Description"]) == ("1", "rival")
+    glue.update_table(DatabaseName="db", TableInput=own, VersionId="1")
+
+
+def test_archives_no_version_with_skip_archive(glue: Any) -> None:
+    glue.create_table(DatabaseName="db", TableInput={"Name": "archive"})
+    for skip in (False, True, True):
+        glue.update_table(DatabaseName="db", TableInput={"Name": "archive"}, SkipArchive=skip)
+    versions = glue.get_table_versions(DatabaseName="db", TableName="archive")["TableVersions"]
+    assert [each["VersionId"] for each in versions] == ["3", "0"]
 
 
 def test_resource_policies(glue: Any) -> None:
