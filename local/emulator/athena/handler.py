@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import uuid
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -67,7 +66,7 @@ def make_handler(state_dir: Path, endpoint: str) -> AthenaHandler:
 
 
 def _answer(service: AthenaService, operation: str, body: bytes) -> Response:
-    headers = {"Content-Type": "application/x-amz-json-1.1", "x-amzn-RequestId": str(uuid.uuid4())}
+    headers = {"Content-Type": "application/x-amz-json-1.1"}  # ministack adds the request's id
     try:
         return 200, headers, json.dumps(service.call(operation, _payload(body))).encode()
     except ApiError as error:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import uuid
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -83,7 +82,7 @@ class GlueHandler:
 
 
 def _answer(service: GlueService, operation: str, body: bytes) -> Response:
-    headers = {"Content-Type": "application/x-amz-json-1.1", "x-amzn-RequestId": str(uuid.uuid4())}
+    headers = {"Content-Type": "application/x-amz-json-1.1"}  # ministack adds the request's id
     try:
         answer: dict[str, Any] = service.call(operation, _payload(body))
         return 200, headers, json.dumps(answer).encode()

@@ -44,11 +44,16 @@ class Records:
         try:
             return question(self.backend)
         except JsonRESTError as error:
-            raise GlueError(error.error_type, error.message) from error
+            raise GlueError(error.error_type, _said_once(error.message)) from error
 
     def call(self, operation: str, payload: Payload) -> Payload:
         """Run one operation of the Glue API. Raises GlueError with moto's code and message."""
         try:
             return self._api.call(operation, payload)
         except MotoError as error:
-            raise GlueError(error.code, error.message, error.status) from error
+            raise GlueError(error.code, _said_once(error.message), error.status) from error
+
+
+def _said_once(message: str) -> str:
+    """moto ends some messages twice (of connections, dev endpoints, security configurations)."""
+    return message.replace("already exists already exists", "already exists")

@@ -20,7 +20,7 @@ PAGED = {
     "GetTables": "TableList",
     "GetTableVersions": "TableVersions",
 }
-"""Operations that moto answers with everything, and the list in their answer."""
+"""Operations whose pages are made here, and the list in their answer."""
 
 ATTRIBUTES = {"NAME": "Name", "TABLE_TYPE": "TableType"}
 TIMES = ("CreateTime", "UpdateTime", "LastAccessTime")
@@ -50,7 +50,7 @@ class Tables:
 
     def _paged(self, operation: str, payload: Payload) -> Payload:
         field = PAGED[operation]
-        found = self._call(operation, payload)[field]
+        found = self._everything(operation, payload)
         if operation in ("GetDatabases", "GetTables"):
             found.sort(key=lambda each: str(each["Name"]))
         if operation == "GetTableVersions":
@@ -61,6 +61,17 @@ class Tables:
                 for table in found
             ]
         return page(found, payload, field)
+
+    def _everything(self, operation: str, payload: Payload) -> list[Payload]:
+        """All that moto has, of which some of its operations give 100 at once at most."""
+        request = {key: payload[key] for key in payload if key not in ("MaxResults", "NextToken")}
+        found: list[Payload] = []
+        while True:
+            answer = self._call(operation, request)
+            found += answer[PAGED[operation]]
+            if not answer.get("NextToken"):
+                return found
+            request["NextToken"] = answer["NextToken"]
 
     def _search(self, payload: Payload) -> Payload:
         """Tables whose texts hold SearchText, and whose properties are as Filters say."""

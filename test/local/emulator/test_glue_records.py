@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
+
+NOBODY = "arn:aws:iam::000000000000:role/nobody"
+JDBC: dict[str, Any] = {"ConnectionType": "JDBC", "ConnectionProperties": {}}
 
 
 @pytest.fixture(scope="module")
@@ -146,6 +150,42 @@ def test_archives_no_version_with_skip_archive(glue: Any) -> None:
         glue.update_table(DatabaseName="db", TableInput={"Name": "archive"}, SkipArchive=skip)
     versions = glue.get_table_versions(DatabaseName="db", TableName="archive")["TableVersions"]
     assert [each["VersionId"] for each in versions] == ["3", "0"]
+
+
+@pytest.mark.parametrize("count", [3, 120])
+def test_pages_of_what_moto_pages_itself(glue: Any, count: int) -> None:
+    names = [f"page-{count}-{number:03}" for number in range(count)]
+    for name in names:
+        glue.create_dev_endpoint(EndpointName=name, RoleArn=NOBODY)
+        glue.create_connection(ConnectionInput={"Name": name, **JDBC})
+    for operation, field, name in (
+        ("get_dev_endpoints", "DevEndpoints", "EndpointName"),
+        ("get_connections", "ConnectionList", "Name"),
+    ):
+        pages = glue.get_paginator(operation).paginate(PaginationConfig={"PageSize": 2})
+        found = [each[name] for answer in pages for each in answer[field]]
+        assert sorted(each for each in found if each in names) == names
+
+
+@pytest.mark.parametrize(
+    "create, arguments",
+    [
+        ("create_connection", {"ConnectionInput": {"Name": "twice", **JDBC}}),
+        ("create_dev_endpoint", {"EndpointName": "twice", "RoleArn": NOBODY}),
+        ("create_security_configuration", {"Name": "twice", "EncryptionConfiguration": {}}),
+    ],
+)
+def test_says_once_that_a_name_is_taken(glue: Any, create: str, arguments: Any) -> None:
+    call = getattr(glue, create)
+    call(**arguments)
+    with pytest.raises(ClientError, match=r"twice already exists\.$"):
+        call(**arguments)
+
+
+def test_answers_with_one_request_id(emulator: Any) -> None:
+    for client, call in (("glue", "get_databases"), ("athena", "list_work_groups")):
+        answer = getattr(emulator.client(client), call)()["ResponseMetadata"]
+        assert re.fullmatch(r"[0-9a-f-]{36}", answer["HTTPHeaders"]["x-amzn-requestid"])
 
 
 def test_resource_policies(glue: Any) -> None:
