@@ -1,4 +1,4 @@
-import { next, parse } from "aws-cron-parser";
+import { Cron } from "croner";
 import { ArgumentChecks } from "./arguments";
 
 /**
@@ -29,8 +29,22 @@ function scheduleProblem(schedule: string): string | undefined {
     return "exactly one of day-of-month and day-of-week must be ?";
   }
   try {
-    return next(parse(expression), new Date()) ? undefined : "it never fires";
+    return awsCron(schedule).nextRun() ? undefined : "it never fires";
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return error instanceof Error ? error.message.replace(/^CronPattern: /, "") : String(error);
   }
+}
+
+/**
+ * The times of a `cron(…)` of AWS, in UTC. In its dialect 1 is Sunday, and a step may begin at a number
+ * (EventBridge guide, "Cron expressions"); seconds, which it doesn't name, are 0.
+ * @throws Error for a field that can't be.
+ */
+export function awsCron(schedule: string): Cron {
+  return new Cron(schedule.replace(/^cron\((.*)\)$/, "0 $1"), {
+    mode: "7-part",
+    timezone: "UTC",
+    alternativeWeekdays: true,
+    sloppyRanges: true,
+  });
 }

@@ -367,7 +367,14 @@ describe("DailyWorkflow", () => {
     ["two question marks", { schedule: "cron(0 13 ? * ? *)" }, /day-of-week must be \?/],
     ["hour 25", { schedule: "cron(0 25 * * ? *)" }, /25/],
     ["a time that is over", { schedule: "cron(0 13 * * ? 2020)" }, /it never fires/],
+    ["a day that no month has", { schedule: "cron(0 13 30 2 ? *)" }, /it never fires/],
+    ["a range that ends before it begins", { schedule: "cron(0 22-2 * * ? *)" }, /22-2/],
   ];
+  for (const schedule of ["0/15 13 * * ? *", "0 13 LW * ? *", "0 13 31W * ? *", "0 13 ? * 6#5 *"]) {
+    it(`takes cron(${schedule})`, async () => {
+      await resourcesOf(() => new DailyWorkflow("w", { ...args, schedule: `cron(${schedule})` }));
+    });
+  }
   for (const [what, changes, message] of refused) {
     it(`refuses ${what}`, async () => {
       await assert.rejects(

@@ -1,5 +1,5 @@
-import { next, parse } from "aws-cron-parser";
 import { z } from "zod";
+import { awsCron } from "../../components/checks/schedule";
 import { BillLine, crawls, glueJob, workerJob } from "../../local/report/cost/glueCost";
 import { daysOfMonth, hoursOfMonth, prices } from "../../local/report/cost/prices";
 import { Recorded } from "../components/recorder";
@@ -122,9 +122,11 @@ function runsOfDay(made: Recorded[]): number {
 /** Times that a `cron(…)` of AWS fires on a common day; none where there is no schedule. */
 function timesOfDay(schedule: unknown): number {
   if (typeof schedule !== "string") return 0;
-  const cron = parse(schedule.replace(/^cron\((.*)\)$/, "$1"));
+  const cron = awsCron(schedule);
   const [from, to] = [Date.UTC(2026, 0, 6) - 1000, Date.UTC(2026, 0, 7)];
   let times = 0;
-  for (let at = next(cron, new Date(from)); at && at.getTime() < to; at = next(cron, at)) times++;
+  for (let at = cron.nextRun(new Date(from)); at && at.getTime() < to; at = cron.nextRun(at)) {
+    times++;
+  }
   return times;
 }
