@@ -52,8 +52,15 @@ const nameOfUrn = (urn: string) => urn.split("::").at(-1) ?? "";
 /** The resources that `make` registers, once every one of them is known. */
 export async function resourcesOf(make: () => unknown): Promise<Recorded[]> {
   recorded.length = 0;
-  await make();
-  await pulumi.runtime.disconnect();
+  // The SDK keeps the stack of each of its promises, and to write them takes longer than all else.
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 2;
+  try {
+    await make();
+    await pulumi.runtime.disconnect();
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
   return [...recorded];
 }
 
