@@ -4,8 +4,8 @@
 # One would guess: the package that reads AWS's cron dialect leaves out a month that lacks the day (29 February
 #   fires in leap years alone, 30 February never), takes a list of days with L as both of them, and reads
 #   31W, a wildcard that AWS's guide explains.
-# Seen: `29 2` fires on 1 March of each other year, `30 2` on 2 March each year, `31` also on
-#   the first days behind a shorter month. `1,L` fires on the day before the last, and not on the 1st. `31W` throws "should not
+# Seen: `29 2` fires on 1 March of each other year, `30 2` on 2 March each year, `31` also on the first days
+#   behind a shorter month. `1,L` fires on the day before the last, and not on the 1st. `31W` throws "should not
 #   happen". croner in its Quartz-like mode has all of them right.
 # Versions: aws-cron-parser 1.1.12, croner 11.0.1.
 # Why it matters: a check "does this schedule ever fire" passes for what AWS never runs, and previews of
