@@ -14,6 +14,7 @@ import { catalogTable } from "./glueTable";
 import { trigger } from "./glueTrigger";
 import { workflow } from "./glueWorkflow";
 import { role, rolePolicy } from "./iam";
+import { rolePolicyAttachment } from "./iamAttachment";
 import { policy } from "./iamPolicy";
 import { alias, key } from "./kms";
 import { logGroup } from "./logs";
@@ -68,6 +69,7 @@ export const resourceTypes: ReadonlyMap<string, ResourceType> = new Map(
     queuePolicy,
     role,
     rolePolicy,
+    rolePolicyAttachment,
     securityConfiguration,
     stateMachine,
     topic,

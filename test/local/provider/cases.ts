@@ -259,6 +259,13 @@ export const cases: Case[] = [
     replaceDiff: { description: "UPDATE_REPLACE*" },
   },
   {
+    token: "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
+    inputs: { role: "worker", policyArn: "$id of aws:iam/policy:Policy" },
+    outputs: { policyArn: new RegExp(`^arn:aws:iam::${account}:policy/boundary$`) },
+    replace: { role: "other" },
+    replaceDiff: { role: "UPDATE_REPLACE*" },
+  },
+  {
     token: "aws:iam/openIdConnectProvider:OpenIdConnectProvider",
     inputs: {
       url: "https://token.example.com",
