@@ -23,10 +23,13 @@ const attachmentLists = [
 const role = "aws:iam/role:Role";
 
 /** Actions of ETL stacks, and of who deploys them, that take no resource (Service Authorization Reference). */
-const unscopedActions = [
+export const unscopedActions = [
   "athena:ListDataCatalogs",
   "athena:ListEngineVersions",
   "athena:ListWorkGroups",
+  "chatbot:CreateSlackChannelConfiguration",
+  "chatbot:DescribeSlackChannelConfigurations",
+  "chatbot:ListTagsForResource",
   "cloudwatch:GetMetricData",
   "cloudwatch:GetMetricStatistics",
   "cloudwatch:ListMetrics",
@@ -65,8 +68,11 @@ const unscopedActions = [
   "logs:PutResourcePolicy",
   "logs:UpdateLogDelivery",
   "s3:ListAllMyBuckets",
+  "sns:GetSubscriptionAttributes",
   "sns:ListSubscriptions",
   "sns:ListTopics",
+  "sns:SetSubscriptionAttributes",
+  "sns:Unsubscribe",
   "states:ValidateStateMachineDefinition",
   "sts:GetCallerIdentity",
   "tag:GetResources",
