@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as fs from "node:fs";
 import { parse } from "yaml";
 import { z } from "zod";
-import { Recorded, recordResources, resourcesOf } from "./components/recorder";
+import { Outputs, Recorded, recordResources, resourcesOf } from "./components/recorder";
 
 /** The sources of the stacks that are here. */
 export const sources = [
@@ -25,12 +25,13 @@ const defaults = {
   costCenter: "c",
 };
 
-/** The stack as `index.ts` makes it from this config. */
+/** The stack as `index.ts` makes it from this config. @param outputs what AWS gives its resources. */
 export async function stack(
   config: Record<string, unknown> = {},
   name = "prod",
+  outputs?: Outputs,
 ): Promise<Recorded[]> {
-  recordResources(name);
+  recordResources(name, outputs);
   pulumi.runtime.setAllConfig(
     Object.fromEntries(
       Object.entries({ ...defaults, sources, ...config }).map(([key, value]) => [

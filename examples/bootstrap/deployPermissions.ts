@@ -12,16 +12,18 @@ export interface Target {
 }
 
 /**
- * What deploying the stack takes, resource by resource, as the AWS provider calls for it. `*` stands
- * alone only where the Service Authorization Reference names no resource for an action.
+ * What deploying the stack takes, resource by resource, as the AWS provider calls for it: a policy each.
+ * `*` stands alone only where the Service Authorization Reference names no resource for an action.
+ * `test/deploy` holds it against a table of the provider's calls.
  */
-export function deployStatements(target: Target): Statement[] {
-  return [
-    ...glueStatements(target),
-    ...storageStatements(target),
-    ...roleStatements(target),
-    ...noticeStatements(target),
-  ];
+export function deployPolicies(target: Target): Record<string, Statement[]> {
+  return {
+    catalog: glueStatements(target),
+    storage: storageStatements(target),
+    roles: roleStatements(target),
+    notices: noticeStatements(target),
+    reactions: reactionStatements(target),
+  };
 }
 
 const arn =
@@ -30,8 +32,10 @@ const arn =
     pulumi.interpolate`arn:aws:${service}:${region}:${accountId}:${resource}`;
 
 /** The names that a stack gives, as a pattern. */
-const named = ({ stack }: Target, separator = "-") =>
-  stack === "prod" ? "*" : `*${separator}${stack}`;
+const named = ({ stack }: Target) => (stack === "prod" ? "*" : `*-${stack}`);
+
+/** The names of its databases, which have `_` in place of `-`. */
+const databases = (target: Target) => named(target).replaceAll("-", "_");
 
 function glueStatements(target: Target): Statement[] {
   const of = arn(target);
@@ -56,7 +60,15 @@ function glueStatements(target: Target): Statement[] {
         ...["Create", "Get", "Update", "Delete"].map((verb) => `glue:${verb}Database`),
         ...tags,
       ],
-      Resource: [of("glue", "catalog"), of("glue", `database/${named(target, "_")}`)],
+      Resource: [of("glue", "catalog"), of("glue", `database/${databases(target)}`)],
+    },
+    {
+      // It deletes what is in the database as well, and is checked by all of that.
+      Sid: "GlueDatabasesWithAll",
+      Action: ["glue:DeleteDatabase"],
+      Resource: ["table", "userDefinedFunction"].map((kind) =>
+        of("glue", `${kind}/${databases(target)}/*`),
+      ),
     },
     {
       // The table of quarantined records, and views; the provider reads partition indexes, too.
@@ -67,13 +79,13 @@ function glueStatements(target: Target): Statement[] {
       ],
       Resource: [
         of("glue", "catalog"),
-        of("glue", `database/${named(target, "_")}`),
-        of("glue", `table/${named(target, "_")}/*`),
+        of("glue", `database/${databases(target)}`),
+        of("glue", `table/${databases(target)}/*`),
       ],
     },
     {
       Sid: "GlueCrawlers",
-      Action: ["Get", "Update", "Delete", "Stop"].map((verb) => `glue:${verb}Crawler`).concat(tags),
+      Action: ["Get", "Update", "Delete"].map((verb) => `glue:${verb}Crawler`).concat(tags),
       Resource: of("glue", `crawler/${names}`),
     },
     {
@@ -90,7 +102,7 @@ function glueStatements(target: Target): Statement[] {
       Sid: "AthenaWorkGroups",
       Action: [
         ...["Create", "Get", "Update", "Delete"].map((verb) => `athena:${verb}WorkGroup`),
-        ...["Create", "Get", "Update", "Delete"].map((verb) => `athena:${verb}NamedQuery`),
+        ...["Create", "Get", "Delete"].map((verb) => `athena:${verb}NamedQuery`),
         "athena:ListTagsForResource",
         "athena:TagResource",
         "athena:UntagResource",
@@ -107,10 +119,10 @@ function storageStatements(target: Target): Statement[] {
       Sid: "Buckets",
       Action: [
         ...["CreateBucket", "DeleteBucket", "ListBucket", "ListBucketVersions"],
-        ...["GetBucketAcl", "GetBucketCORS", "GetBucketLocation", "GetBucketWebsite"],
+        ...["GetBucketAcl", "GetBucketCORS", "GetBucketWebsite"],
         ...["GetBucketObjectLockConfiguration", "GetBucketRequestPayment"],
         ...["GetAccelerateConfiguration", "GetReplicationConfiguration"],
-        ...["GetBucketNotification", "PutBucketNotification"],
+        ...["ListTagsForResource", "TagResource", "UntagResource"],
         ...["GetBucketLogging", "PutBucketLogging", "GetBucketTagging", "PutBucketTagging"],
         ...["GetBucketPolicy", "PutBucketPolicy", "DeleteBucketPolicy"],
         ...["GetBucketPublicAccessBlock", "PutBucketPublicAccessBlock"],
@@ -125,7 +137,8 @@ function storageStatements(target: Target): Statement[] {
       Sid: "Objects",
       Action: [
         ...["GetObject", "PutObject", "DeleteObject", "DeleteObjectVersion"],
-        ...["GetObjectTagging", "PutObjectTagging"],
+        ...["GetObjectTagging", "PutObjectTagging", "DeleteObjectTagging"],
+        "AbortMultipartUpload",
       ].map((action) => `s3:${action}`),
       Resource: "arn:aws:s3:::mobile-user-*/*",
     },
@@ -136,22 +149,37 @@ function storageStatements(target: Target): Statement[] {
         ...["DescribeKey", "EnableKeyRotation", "GetKeyPolicy", "GetKeyRotationStatus"],
         ...["ListResourceTags", "PutKeyPolicy", "ScheduleKeyDeletion", "TagResource"],
         ...["UntagResource", "UpdateKeyDescription", "CreateAlias", "DeleteAlias", "UpdateAlias"],
-        ...["Decrypt", "GenerateDataKey", "CreateGrant"],
+        ...["Decrypt", "GenerateDataKey"],
       ].map((action) => `kms:${action}`),
       Resource: [of("kms", "key/*"), of("kms", "alias/mobile-user*")],
     },
   ];
 }
 
-/** New roles must carry the boundary, so that a deployment can't make one that may do more. */
+/** The roles of a stack, by the end of their names, and the services that they are for. */
+const services = {
+  glue: ["crawler", "job"],
+  states: ["states"],
+  events: ["start"],
+  chatbot: ["slack"],
+};
+
+/**
+ * A role must carry the boundary to be made or changed, so that a deployment can neither make one that
+ * may do more nor lay hands on another's.
+ */
 function roleStatements({ accountId, boundaryArn }: Target): Statement[] {
-  const roles = ["crawler", "job", "states", "start"].map(
-    (kind) => pulumi.interpolate`arn:aws:iam::${accountId}:role/*-${kind}-*`,
-  );
+  const named = (kinds: string[]) =>
+    kinds.map((kind) => pulumi.interpolate`arn:aws:iam::${accountId}:role/*-${kind}-*`);
+  const roles = named(Object.values(services).flat());
   return [
     {
-      Sid: "NewRoles",
-      Action: ["iam:CreateRole", "iam:PutRolePolicy", "iam:PutRolePermissionsBoundary"],
+      Sid: "BoundedRoles",
+      Action: [
+        ...["CreateRole", "DeleteRole", "PutRolePolicy", "DeleteRolePolicy"],
+        ...["UpdateAssumeRolePolicy", "UpdateRole", "UpdateRoleDescription"],
+        "PutRolePermissionsBoundary",
+      ].map((action) => `iam:${action}`),
       Resource: roles,
       Condition: { StringEquals: { "iam:PermissionsBoundary": boundaryArn } },
     },
@@ -159,23 +187,16 @@ function roleStatements({ accountId, boundaryArn }: Target): Statement[] {
       Sid: "Roles",
       Action: [
         ...["GetRole", "GetRolePolicy", "ListRolePolicies", "ListAttachedRolePolicies"],
-        ...["ListInstanceProfilesForRole", "DeleteRole", "DeleteRolePolicy", "TagRole"],
-        ...["UntagRole", "UpdateRole", "UpdateRoleDescription", "UpdateAssumeRolePolicy"],
+        ...["ListInstanceProfilesForRole", "TagRole", "UntagRole"],
       ].map((action) => `iam:${action}`),
       Resource: roles,
     },
-    {
-      Sid: "RolesForServices",
+    ...Object.entries(services).map(([service, kinds]) => ({
+      Sid: `RolesFor${service}`,
       Action: ["iam:PassRole"],
-      Resource: roles,
-      Condition: {
-        StringEquals: {
-          "iam:PassedToService": ["glue", "states", "events"].map(
-            (service) => `${service}.amazonaws.com`,
-          ),
-        },
-      },
-    },
+      Resource: named(kinds),
+      Condition: { StringEquals: { "iam:PassedToService": `${service}.amazonaws.com` } },
+    })),
   ];
 }
 
@@ -186,11 +207,72 @@ function noticeStatements(target: Target): Statement[] {
       Sid: "Topics",
       Action: [
         ...["CreateTopic", "DeleteTopic", "GetTopicAttributes", "SetTopicAttributes"],
-        ...["ListTagsForResource", "TagResource", "UntagResource", "Subscribe", "Unsubscribe"],
-        ...["GetSubscriptionAttributes", "ListSubscriptionsByTopic"],
+        ...["ListTagsForResource", "TagResource", "UntagResource"],
+        ...["Subscribe", "ListSubscriptionsByTopic"],
       ].map((action) => `sns:${action}`),
       Resource: of("sns", "mobile-user*"),
     },
+    {
+      Sid: "Subscriptions",
+      Action: ["Get", "Set"]
+        .map((verb) => `sns:${verb}SubscriptionAttributes`)
+        .concat("sns:Unsubscribe"),
+      Resource: "*",
+    },
+    {
+      Sid: "NewSlackChannels",
+      Action: [
+        ...["CreateSlackChannelConfiguration", "DescribeSlackChannelConfigurations"],
+        "ListTagsForResource",
+      ].map((action) => `chatbot:${action}`),
+      Resource: "*",
+    },
+    {
+      Sid: "SlackChannels",
+      Action: [
+        ...["UpdateSlackChannelConfiguration", "DeleteSlackChannelConfiguration"],
+        ...["TagResource", "UntagResource"],
+      ].map((action) => `chatbot:${action}`),
+      Resource: pulumi.interpolate`arn:aws:chatbot::${target.accountId}:chat-configuration/slack-channel/mobile-user-${target.stack}`,
+    },
+    {
+      Sid: "Alarms",
+      Action: [
+        ...["PutMetricAlarm", "DeleteAlarms"],
+        ...["ListTagsForResource", "TagResource", "UntagResource"],
+      ].map((action) => `cloudwatch:${action}`),
+      Resource: ["mobile-user*", "idle-compute*"].map((name) => of("cloudwatch", `alarm:${name}`)),
+    },
+    {
+      // Checked by this very ARN, whatever the names that are asked for.
+      Sid: "FindAlarms",
+      Action: ["cloudwatch:DescribeAlarms"],
+      Resource: of("cloudwatch", "alarm:*"),
+    },
+    {
+      Sid: "Dashboards",
+      Action: ["PutDashboard", "GetDashboard", "DeleteDashboards"].map(
+        (action) => `cloudwatch:${action}`,
+      ),
+      Resource: pulumi.interpolate`arn:aws:cloudwatch::${target.accountId}:dashboard/mobile-user*`,
+    },
+    {
+      Sid: "LogGroups",
+      Action: [
+        ...["CreateLogGroup", "DeleteLogGroup", "PutRetentionPolicy", "AssociateKmsKey"],
+        ...["ListTagsForResource", "TagResource", "UntagResource"],
+      ].map((action) => `logs:${action}`),
+      Resource: ["/aws-glue/*", "/aws/vendedlogs/states/*"].map((name) =>
+        of("logs", `log-group:${name}`),
+      ),
+    },
+    { Sid: "FindLogGroups", Action: ["logs:DescribeLogGroups"], Resource: "*" },
+  ];
+}
+
+function reactionStatements(target: Target): Statement[] {
+  const of = arn(target);
+  return [
     {
       Sid: "EventRules",
       Action: [
@@ -213,22 +295,6 @@ function noticeStatements(target: Target): Statement[] {
         of("states", `stateMachine:${name}`),
       ),
     },
-    { Sid: "CheckMachines", Action: ["states:ValidateStateMachineDefinition"], Resource: "*" },
-    {
-      Sid: "Alarms",
-      Action: [
-        ...["PutMetricAlarm", "DescribeAlarms", "DeleteAlarms"],
-        ...["ListTagsForResource", "TagResource", "UntagResource"],
-      ].map((action) => `cloudwatch:${action}`),
-      Resource: ["mobile-user*", "idle-compute*"].map((name) => of("cloudwatch", `alarm:${name}`)),
-    },
-    {
-      Sid: "Dashboards",
-      Action: ["PutDashboard", "GetDashboard", "DeleteDashboards"].map(
-        (action) => `cloudwatch:${action}`,
-      ),
-      Resource: pulumi.interpolate`arn:aws:cloudwatch::${target.accountId}:dashboard/mobile-user*`,
-    },
     {
       Sid: "Queues",
       Action: [
@@ -237,16 +303,5 @@ function noticeStatements(target: Target): Statement[] {
       ].map((action) => `sqs:${action}`),
       Resource: of("sqs", "*-events-*"),
     },
-    {
-      Sid: "LogGroups",
-      Action: [
-        ...["CreateLogGroup", "DeleteLogGroup", "PutRetentionPolicy", "AssociateKmsKey"],
-        ...["ListTagsForResource", "TagResource", "UntagResource"],
-      ].map((action) => `logs:${action}`),
-      Resource: ["/aws-glue/*", "/aws/vendedlogs/states/*"].map((name) =>
-        of("logs", `log-group:${name}`),
-      ),
-    },
-    { Sid: "FindLogGroups", Action: ["logs:DescribeLogGroups"], Resource: "*" },
   ];
 }

@@ -1,8 +1,10 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { policyDocument } from "../../components/access/policyDocuments";
-import { deployStatements } from "./deployPermissions";
-import { GitHubRoles } from "./githubRoles";
+import { boundaryStatements } from "./boundary";
+import { deployPolicies } from "./deployPermissions";
+import { checkIdentityProvider, GitHubRoles } from "./githubRoles";
+import { previewStatements } from "./previewPermissions";
 import { StateBackend } from "./stateBackend";
 
 /** The project whose stacks are deployed. */
@@ -15,6 +17,17 @@ if (!/^[\w.-]+\/[\w.-]+$/.test(repository)) {
     `config ${config.name}:repository is "${repository}". Set OWNER/NAME, as in the repository's URL.`,
   );
 }
+/** Begins the names of roles, boundary, alias and state bucket, which an account has once. */
+const prefix = config.require("namePrefix");
+if (!/^[a-z][a-z0-9-]{1,29}$/.test(prefix)) {
+  throw new pulumi.RunError(
+    `config ${config.name}:namePrefix is "${prefix}". Take small letters, digits and \`-\`, 30 at most.`,
+  );
+}
+const identityProviderArn = config.get("identityProviderArn") || undefined;
+if (identityProviderArn !== undefined) {
+  checkIdentityProvider(`${config.name}:identityProviderArn`, identityProviderArn);
+}
 const environments = config.requireObject<string[]>("environments");
 /** Buckets of the pipeline, as patterns. */
 const buckets = config.requireObject<string[]>("buckets");
@@ -25,97 +38,15 @@ const tags = {
   CostCenter: config.require("costCenter"),
 };
 
-const state = new StateBackend("glue-etl-state", { tags });
-const github = new GitHubRoles("glue-etl", { repository, tags });
+const state = new StateBackend(`${prefix}-state`, { tags });
+const github = new GitHubRoles(prefix, { repository, identityProviderArn, tags });
 const region = aws.getRegionOutput().region;
 const accountId = aws.getCallerIdentityOutput().accountId;
 
-/** The most that a crawler, job or state machine of a deployed stack may do. */
-const boundary = new aws.iam.Policy("glue-etl-boundary", {
-  name: "glue-etl-boundary",
+const boundary = new aws.iam.Policy(`${prefix}-boundary`, {
+  name: `${prefix}-boundary`,
   description: "The most that roles of the data pipeline may do",
-  policy: policyDocument([
-    {
-      Sid: "Data",
-      Action: ["s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload"],
-      Resource: buckets.map((bucket) => `arn:aws:s3:::${bucket}/*`),
-    },
-    {
-      Sid: "Folders",
-      Action: ["s3:ListBucket"],
-      Resource: buckets.map((bucket) => `arn:aws:s3:::${bucket}`),
-    },
-    {
-      Sid: "Catalog",
-      Action: [
-        ...["GetDatabase", "GetTable", "GetTables", "CreateTable", "UpdateTable"],
-        ...["GetPartitions", "BatchGetPartition", "BatchCreatePartition", "BatchUpdatePartition"],
-        ...["GetWorkflowRunProperties", "GetJobRun"],
-      ].map((action) => `glue:${action}`),
-      Resource: ["catalog", "database/*", "table/*", "workflow/*", "job/*"].map(
-        (path) => pulumi.interpolate`arn:aws:glue:${region}:${accountId}:${path}`,
-      ),
-    },
-    {
-      Sid: "Logs",
-      Action: ["CreateLogGroup", "CreateLogStream", "PutLogEvents", "AssociateKmsKey"].map(
-        (action) => `logs:${action}`,
-      ),
-      Resource: pulumi.interpolate`arn:aws:logs:${region}:${accountId}:log-group:/aws-glue/*`,
-    },
-    {
-      Sid: "Keys",
-      Action: ["kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"],
-      Resource: pulumi.interpolate`arn:aws:kms:${region}:${accountId}:key/*`,
-    },
-    {
-      Sid: "Events",
-      Action: [
-        ...["DeleteMessage", "GetQueueAttributes", "GetQueueUrl", "ListDeadLetterSourceQueues"],
-        ...["ListQueueTags", "PurgeQueue", "ReceiveMessage", "SetQueueAttributes"],
-      ].map((action) => `sqs:${action}`),
-      Resource: pulumi.interpolate`arn:aws:sqs:${region}:${accountId}:*-events-*`,
-    },
-    { Sid: "Security", Action: ["glue:GetSecurityConfiguration"], Resource: "*" },
-    {
-      Sid: "Reactions",
-      Action: [
-        ...["GetWorkflow", "GetWorkflowRun", "GetWorkflowRuns", "PutWorkflowRunProperties"],
-        ...["ResumeWorkflowRun", "ListStatements", "StopSession", "DeleteDevEndpoint"],
-      ].map((action) => `glue:${action}`),
-      Resource: ["workflow/*", "session/*", "devEndpoint/*"].map(
-        (path) => pulumi.interpolate`arn:aws:glue:${region}:${accountId}:${path}`,
-      ),
-    },
-    { Sid: "Idle", Action: ["glue:ListSessions", "glue:GetDevEndpoints"], Resource: "*" },
-    {
-      Sid: "Start",
-      Action: ["states:StartExecution"],
-      Resource: ["mobile-user*", "idle-compute*"].map(
-        (name) => pulumi.interpolate`arn:aws:states:${region}:${accountId}:stateMachine:${name}`,
-      ),
-    },
-    {
-      Sid: "Notices",
-      Action: ["sns:Publish"],
-      Resource: pulumi.interpolate`arn:aws:sns:${region}:${accountId}:mobile-user*`,
-    },
-    {
-      Sid: "VendedLogs",
-      Action: [
-        ...["CreateLogDelivery", "DeleteLogDelivery", "GetLogDelivery", "ListLogDeliveries"],
-        ...["UpdateLogDelivery", "DescribeLogGroups", "DescribeResourcePolicies"],
-        "PutResourcePolicy",
-      ].map((action) => `logs:${action}`),
-      Resource: "*",
-    },
-    {
-      Sid: "Metrics",
-      Action: ["cloudwatch:PutMetricData"],
-      Resource: "*",
-      Condition: { StringEquals: { "cloudwatch:namespace": ["Glue", "GlueEtl"] } },
-    },
-  ]),
+  policy: policyDocument(boundaryStatements(buckets, region, accountId)),
   tags,
 });
 
@@ -123,15 +54,20 @@ const boundary = new aws.iam.Policy("glue-etl-boundary", {
 export const backendUrl = pulumi.interpolate`s3://${state.bucketName}?region=${region}`;
 export const secretsProvider = state.secretsProvider;
 export const permissionsBoundaryArn = boundary.arn;
-export const previewRoleArn = github.role("preview", "pull_request", state.readStatements(project));
+export const previewRoleArn = github.role("preview", "pull_request", {
+  inline: [...state.readStatements(project), ...previewStatements()],
+});
 export const deployRoleArns = Object.fromEntries(
   environments.map((stack) => [
     stack,
-    github.role(`deploy-${stack}`, `environment:${stack}`, [
-      ...state.readStatements(project),
-      ...state.writeStatements(project, stack),
-      ...state.protectStatements(),
-      ...deployStatements({ stack, region, accountId, boundaryArn: boundary.arn }),
-    ]),
+    github.role(`deploy-${stack}`, `environment:${stack}`, {
+      inline: [
+        ...state.readStatements(project),
+        ...state.writeStatements(project, stack),
+        ...state.protectStatements(),
+        ...previewStatements(),
+      ],
+      managed: deployPolicies({ stack, region, accountId, boundaryArn: boundary.arn }),
+    }),
   ]),
 );

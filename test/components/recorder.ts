@@ -11,25 +11,40 @@ export interface Recorded {
   dependencies: string[];
 }
 
+/** What AWS gives a resource: an id, and outputs beside the inputs. */
+export type Outputs = (resource: Omit<Recorded, "dependencies">) => {
+  id: string;
+  state: Record<string, unknown>;
+};
+
 const recorded: Recorded[] = [];
+const invoked = new Set<string>();
+
+const plainOutputs: Outputs = ({ name, inputs }) => {
+  const named = inputs as { name?: string; key?: string };
+  const id = named.name ?? `${name}-id`;
+  return { id, state: { name: id, arn: `arn:aws:test:::${id}` } };
+};
 
 /** Makes the SDK record every resource of this process; needed before any is made. */
-export function recordResources(stack = "test"): void {
+export function recordResources(stack = "test", outputs: Outputs = plainOutputs): void {
   let dependencies: string[] = [];
   void pulumi.runtime.setMocks(
     {
       newResource: ({ type, name, inputs }) => {
         recorded.push({ type, name, inputs, dependencies });
-        const named = inputs as { name?: string; key?: string };
-        const id = named.name ?? `${name}-id`;
-        return { id, state: { name: id, arn: `arn:aws:test:::${id}`, ...inputs } };
+        const { id, state } = outputs({ type, name, inputs });
+        return { id, state: { ...state, ...inputs } };
       },
-      call: ({ token }) =>
-        ({
+      call: ({ token }) => {
+        invoked.add(token);
+        const answers: Record<string, Record<string, string>> = {
           "aws:index/getPartition:getPartition": { partition: "aws" },
           "aws:index/getRegion:getRegion": { region: "us-west-2", name: "us-west-2" },
           "aws:index/getCallerIdentity:getCallerIdentity": { accountId: "111122223333" },
-        })[token] ?? {},
+        };
+        return answers[token] ?? {};
+      },
     },
     "glue-etl",
     stack,
@@ -52,6 +67,7 @@ const nameOfUrn = (urn: string) => urn.split("::").at(-1) ?? "";
 /** The resources that `make` registers, once every one of them is known. */
 export async function resourcesOf(make: () => unknown): Promise<Recorded[]> {
   recorded.length = 0;
+  invoked.clear();
   // The SDK keeps the stack of each of its promises, and to write them takes longer than all else.
   const { stackTraceLimit } = Error;
   Error.stackTraceLimit = 2;
@@ -62,6 +78,11 @@ export async function resourcesOf(make: () => unknown): Promise<Recorded[]> {
     Error.stackTraceLimit = stackTraceLimit;
   }
   return [...recorded];
+}
+
+/** The tokens of the functions that the last recorded program has called. */
+export function invokedFunctions(): string[] {
+  return [...invoked].sort();
 }
 
 /** The inputs of the one resource of that type (and name). */
