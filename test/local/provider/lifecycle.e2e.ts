@@ -2,11 +2,15 @@ import * as assert from "node:assert/strict";
 import { type RunningProvider, startProvider } from "../../../local/provider";
 import { resourceTypes } from "../../../local/provider/types";
 import type { Properties } from "../../../local/provider/values";
+import { providerCalls } from "../../deploy/calls";
+import { made as asMade } from "../../deploy/stackResources";
 import { FaultProxy } from "../faults/faultProxy";
 import type { Case } from "./caseParts";
 import { cases } from "./cases";
 import { Client, type Recorded } from "./client";
 import { Emulator } from "./emulator";
+import { callsThatDiffer } from "./callsThatDiffer";
+import { SentCommands } from "./sentCommands";
 
 /** What can't be without, once it is deleted: S3, SNS and Glue put something of their own in its place. */
 const left: Record<string, RegExp> = {
@@ -19,6 +23,19 @@ const left: Record<string, RegExp> = {
   "aws:sns/topicPolicy:TopicPolicy": /__default_policy_ID/,
 };
 
+/** The operations of the official provider for a resource with these inputs; none where no stack makes one. */
+function officialCalls(token: string, inputs: Properties): string[] | undefined {
+  const row = providerCalls(() => undefined).get(token);
+  if (row === undefined) return undefined;
+  const calls = Object.values(row.calls(asMade({ type: token, name: "sample", inputs }))).flat();
+  return [...new Set(calls.flatMap(({ api }) => api ?? []))]
+    .filter((api) => !removesTags.test(api))
+    .sort();
+}
+
+/** Left out: no case takes a tag away. */
+const removesTags = /:(Untag\w+|Delete\w+Tagging)$/;
+
 for (const answersLost of [false, true]) {
   const lost = answersLost ? ", though each call's first answer is lost" : "";
   describe(`each type of the provider, against the emulator${lost}`, function () {
@@ -27,10 +44,12 @@ for (const answersLost of [false, true]) {
     let proxy: FaultProxy;
     let provider: RunningProvider;
     let client: Client;
+    let sent: SentCommands;
     const made: { token: string; old: Recorded }[] = [];
 
     before(async function () {
       this.timeout(600_000);
+      sent = new SentCommands();
       emulator = await Emulator.start();
       proxy = await FaultProxy.start(emulator.endpoint);
       if (answersLost) {
@@ -51,6 +70,7 @@ for (const answersLost of [false, true]) {
     });
 
     after(async () => {
+      sent.stop();
       client.close();
       await provider.close();
       await proxy.close();
@@ -78,6 +98,7 @@ for (const answersLost of [false, true]) {
 
     for (const sample of cases) {
       it(`${sample.token}: made, read, imported, changed`, async () => {
+        sent.for = sample.token;
         const program = resolved(sample.inputs);
         const inputs = await checked(sample, program);
         const created = await client.create(sample.token, inputs);
@@ -120,6 +141,7 @@ for (const answersLost of [false, true]) {
 
     it("deletes all in reverse order, and what is gone is no error", async () => {
       for (const { token, old } of made.reverse()) {
+        sent.for = token;
         await client.delete(token, old);
         const still = await client.read(token, old.id, old);
         const pattern = left[token];
@@ -131,6 +153,26 @@ for (const answersLost of [false, true]) {
         await client.delete(token, old);
       }
       assert.equal(made.length, cases.length);
+    });
+
+    it("calls for each type what the official provider calls, but for what is listed", () => {
+      const listed = new Set(Object.keys(callsThatDiffer));
+      for (const { token, inputs } of cases) {
+        const theirs = officialCalls(token, resolved(inputs));
+        if (theirs === undefined) continue;
+        listed.delete(token);
+        const ours = sent.of(token).filter((call) => !removesTags.test(call));
+        const { ours: onlyOurs = [], theirs: onlyTheirs = [] } = callsThatDiffer[token] ?? {};
+        assert.deepEqual(
+          {
+            ours: ours.filter((call) => !theirs.includes(call)),
+            theirs: theirs.filter((call) => !ours.includes(call)),
+          },
+          { ours: onlyOurs, theirs: onlyTheirs },
+          token,
+        );
+      }
+      assert.deepEqual([...listed], []);
     });
   });
 }
