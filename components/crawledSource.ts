@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { CrawledSourceArgs, crawlerSettings } from "./crawler/crawlerArguments";
 import { eventQueue, readEvents } from "./crawler/eventQueue";
+import { untilRoleIsKnown } from "./crawler/freshRole";
 import { logGroups, writeLogs } from "./glue/glueLogs";
 import { grantLake } from "./glue/lakeFormation";
 import { arns, Arns, readPrefix, Statement } from "./access/policyDocuments";
@@ -66,6 +67,11 @@ export class CrawledSource extends pulumi.ComponentResource implements SourceTab
       const location = to.folder(args.bucketName, args.prefix);
       grantLake(`${name}-crawler`, role, { reads: [], createsIn: args.databaseName, location });
     }
+    // A configuration is what Glue looks up with the role at once.
+    const hooks =
+      args.securityConfiguration === undefined
+        ? undefined
+        : untilRoleIsKnown(`${name}-${args.crawlerName}`);
     this.path = pulumi.interpolate`s3://${args.bucketName}/${args.prefix}`;
     const crawler = new aws.glue.Crawler(
       name,
@@ -94,7 +100,7 @@ export class CrawledSource extends pulumi.ComponentResource implements SourceTab
         securityConfiguration: args.securityConfiguration,
         tags: args.tags,
       },
-      { parent: this, dependsOn: [policy, ...logs] },
+      { parent: this, dependsOn: [policy, ...logs], hooks },
     );
     this.crawlerName = crawler.name;
     this.databaseName = crawler.databaseName;
@@ -128,6 +134,13 @@ function crawlerStatements(to: Arns, args: CrawledSourceArgs, tableName: string)
   const statements: Statement[] = [
     ...readPrefix(to, "Dataset", args.bucketName, args.prefix),
     {
+      // As in AWSGlueServiceRole, which a crawler's role must be like (AWS Glue guide, "Crawler
+      // prerequisites").
+      Sid: "LocateDataset",
+      Action: ["s3:GetBucketLocation"],
+      Resource: to.bucket(args.bucketName),
+    },
+    {
       Sid: "CatalogTable",
       Action: [
         "glue:GetDatabase",
@@ -148,6 +161,15 @@ function crawlerStatements(to: Arns, args: CrawledSourceArgs, tableName: string)
       Resource: to.tables(args.databaseName, "*"),
     },
   ];
+  if (args.securityConfiguration !== undefined) {
+    statements.push({
+      // Glue looks it up with this role, as soon as the crawler is made (terraform-provider-aws#50018).
+      // It takes no resource (Service Authorization Reference, AWS Glue).
+      Sid: "SecurityConfiguration",
+      Action: ["glue:GetSecurityConfiguration"],
+      Resource: "*",
+    });
+  }
   if (args.kmsKeyArn !== undefined) {
     statements.push({ Sid: "Decrypt", Action: ["kms:Decrypt"], Resource: args.kmsKeyArn });
   }
