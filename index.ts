@@ -40,6 +40,7 @@ const lake = new DataLake("mobile-user", {
   protect: config.protect,
   forceDestroy: config.forceDestroy,
   encryptCatalog: config.encryptCatalog,
+  encryptConnectionPasswords: config.encryptConnectionPasswords,
   permissionsBoundaryArn: config.permissionsBoundaryArn,
   tags,
 });
