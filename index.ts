@@ -162,6 +162,7 @@ const watched = {
 
 const monitoring = new PipelineMonitoring("mobile-user", {
   ...watched,
+  unreadQueueNames: crawledSources.flatMap(({ source }) => source.unreadQueueName ?? []),
   ...config.alarms,
   deadline: config.deadline,
   deadlineEnabled: config.scheduleEnabled,

@@ -38,6 +38,11 @@ export class CrawledSource extends pulumi.ComponentResource implements SourceTab
   public readonly prefix: pulumi.Output<string>;
   /** `s3://bucket/prefix/`. */
   public readonly path: pulumi.Output<string>;
+  /**
+   * Name of the queue of events that the crawler can't read, in event mode; `PipelineMonitoring` tells
+   * of what is in it.
+   */
+  public readonly unreadQueueName: pulumi.Output<string> | undefined;
 
   constructor(name: string, args: CrawledSourceArgs, opts?: pulumi.ComponentResourceOptions) {
     super("glue-etl:index:CrawledSource", name, {}, opts);
@@ -50,7 +55,9 @@ export class CrawledSource extends pulumi.ComponentResource implements SourceTab
     );
     const logs = logGroups(ownLogGroup(name, args, role), args, this);
     const to = arns({ parent: this });
-    const queue = settings.readsEvents ? eventQueue(name, args, this) : undefined;
+    const { queue, unread } = settings.readsEvents
+      ? eventQueue(name, args, this)
+      : { queue: undefined, unread: undefined };
     if (queue && !args.bucketSendsEvents) {
       new aws.s3.BucketNotification(
         name,
@@ -72,6 +79,7 @@ export class CrawledSource extends pulumi.ComponentResource implements SourceTab
       args.securityConfiguration === undefined
         ? undefined
         : untilRoleIsKnown(`${name}-${args.crawlerName}`);
+    this.unreadQueueName = unread?.name;
     this.path = pulumi.interpolate`s3://${args.bucketName}/${args.prefix}`;
     const crawler = new aws.glue.Crawler(
       name,
@@ -112,6 +120,7 @@ export class CrawledSource extends pulumi.ComponentResource implements SourceTab
       databaseName: this.databaseName,
       tableName: this.tableName,
       path: this.path,
+      unreadQueueName: this.unreadQueueName,
     });
   }
 }

@@ -33,8 +33,10 @@ describe("CrawledSource in event mode", () => {
       "Crawler ios",
       "EventRule ios-created",
       "EventRule ios-deleted",
+      "EventRule ios-odd-keys",
       "EventTarget ios-created",
       "EventTarget ios-deleted",
+      "EventTarget ios-odd-keys",
       "Queue ios-events",
       "Queue ios-unread-events",
       "QueuePolicy ios-events",
@@ -112,9 +114,40 @@ describe("CrawledSource in event mode", () => {
     }
   });
 
+  it("puts aside what has a key that a crawler would take for another, and says where", async () => {
+    const sources: CrawledSource[] = [];
+    const made = await resourcesOf(() => {
+      sources.push(new CrawledSource("ios", { ...args, ...events, prefix: "logs/a*b/" }));
+      sources.push(new CrawledSource("plain", args));
+    });
+    const rule = inputsOf(made, "aws:cloudwatch/eventRule:EventRule", "ios-odd-keys");
+    assert.deepEqual(JSON.parse(String(rule["eventPattern"])), {
+      source: ["aws.s3"],
+      "detail-type": ["Object Created", "Object Deleted"],
+      detail: {
+        bucket: { name: ["raw"] },
+        object: { key: [{ wildcard: "logs/a\\*b/*%*" }, { wildcard: "logs/a\\*b/*+*" }] },
+      },
+    });
+    assert.deepEqual(inputsOf(made, "aws:cloudwatch/eventTarget:EventTarget", "ios-odd-keys"), {
+      rule: "ios-odd-keys-id",
+      arn: "arn:aws:test:::ios-unread-events-id",
+    });
+    const [ios, plain] = sources;
+    assert.equal(plain?.unreadQueueName, undefined);
+    assert.equal(
+      await new Promise((resolve) => ios?.unreadQueueName?.apply(resolve)),
+      "ios-unread-events-id",
+    );
+  });
+
   it("lets only its rules send to the queues, and only by TLS", async () => {
     const made = await resourcesOf(() => new CrawledSource("ios", { ...args, ...events }));
-    for (const name of ["ios-events", "ios-unread-events"]) {
+    const rules = ["arn:aws:test:::ios-created-id", "arn:aws:test:::ios-deleted-id"];
+    for (const [name, sources] of [
+      ["ios-events", rules],
+      ["ios-unread-events", [...rules, "arn:aws:test:::ios-odd-keys-id"]],
+    ] as const) {
       const Resource = `arn:aws:test:::${name}-id`;
       const policy = inputsOf(made, "aws:sqs/queuePolicy:QueuePolicy", name)["policy"];
       assert.deepEqual(statementsOf(policy), [
@@ -125,9 +158,7 @@ describe("CrawledSource in event mode", () => {
           Action: ["sqs:SendMessage"],
           Resource,
           Condition: {
-            ArnEquals: {
-              "aws:SourceArn": ["arn:aws:test:::ios-created-id", "arn:aws:test:::ios-deleted-id"],
-            },
+            ArnEquals: { "aws:SourceArn": sources },
           },
         },
         {

@@ -227,6 +227,41 @@ def test_event_mode_lists_everything_first_and_then_reads_the_queue(world: Any) 
     assert "ReceiveMessage" in failed["ErrorMessage"]
 
 
+def test_odd_keys_are_told_plainly_and_by_a_rule_of_their_own(world: Any) -> None:
+    """EventBridge gives keys as they are; a wildcard finds those that a crawler would misread."""
+    events, sqs = world.emulator.client("events"), world.emulator.client("sqs")
+    queue = "arn:aws:sqs:us-east-1:000000000000:odd"
+    policy = {
+        "Effect": "Allow",
+        "Principal": {"Service": "events.amazonaws.com"},
+        "Action": "sqs:SendMessage",
+        "Resource": queue,
+    }
+    document = json.dumps({"Version": "2012-10-17", "Statement": [policy]})
+    url = sqs.create_queue(QueueName="odd", Attributes={"Policy": document})["QueueUrl"]
+    keys = [{"wildcard": "odd/*%*"}, {"wildcard": "odd/*+*"}]
+    pattern = {"source": ["aws.s3"], "detail": {"object": {"key": keys}}}
+    events.put_rule(Name="odd", EventPattern=json.dumps(pattern))
+    events.put_targets(Rule="odd", Targets=[{"Id": "odd", "Arn": queue}])
+    world.s3.create_bucket(Bucket="odd")
+    world.s3.put_bucket_notification_configuration(
+        Bucket="odd", NotificationConfiguration={"EventBridgeConfiguration": {}}
+    )
+    odd = {"odd/1+1.json", "odd/a%3Ab.json"}
+    for key in (*odd, "odd/plain é=1.json", "other/1+1.json"):
+        world.s3.put_object(Bucket="odd", Key=key, Body=b"{}")
+    told: set[str] = set()
+
+    def found() -> dict[str, Any]:
+        answer = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10)
+        bodies = [json.loads(message["Body"]) for message in answer.get("Messages", [])]
+        told.update(body["detail"]["object"]["key"] for body in bodies)
+        return {"told": told}
+
+    world.wait(found, lambda answer: len(answer["told"]) >= len(odd))
+    assert told == odd
+
+
 def partitions(world: Any, table: str) -> list[str]:
     found = world.glue.get_partitions(DatabaseName="raw", TableName=table)["Partitions"]
     return sorted(partition["Values"][0] for partition in found)
