@@ -158,6 +158,7 @@ export function stackConfig() {
     janitor: checked("janitor", janitor, config.requireObject("janitor")),
     forceDestroy: config.requireBoolean("forceDestroy"),
     encryptCatalog: config.requireBoolean("encryptCatalog"),
+    encryptConnectionPasswords: config.requireBoolean("encryptConnectionPasswords"),
     tags: {
       Project: pulumi.getProject(),
       Environment: pulumi.getStack(),

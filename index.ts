@@ -40,6 +40,7 @@ const lake = new DataLake("mobile-user", {
   protect: config.protect,
   forceDestroy: config.forceDestroy,
   encryptCatalog: config.encryptCatalog,
+  encryptConnectionPasswords: config.encryptConnectionPasswords,
   permissionsBoundaryArn: config.permissionsBoundaryArn,
   tags,
 });
@@ -161,6 +162,7 @@ const watched = {
 
 const monitoring = new PipelineMonitoring("mobile-user", {
   ...watched,
+  unreadQueueNames: crawledSources.flatMap(({ source }) => source.unreadQueueName ?? []),
   ...config.alarms,
   deadline: config.deadline,
   deadlineEnabled: config.scheduleEnabled,

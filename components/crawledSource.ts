@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { CrawledSourceArgs, crawlerSettings } from "./crawler/crawlerArguments";
 import { eventQueue, readEvents } from "./crawler/eventQueue";
+import { untilRoleIsKnown } from "./crawler/freshRole";
 import { logGroups, writeLogs } from "./glue/glueLogs";
 import { grantLake } from "./glue/lakeFormation";
 import { arns, Arns, readPrefix, Statement } from "./access/policyDocuments";
@@ -37,6 +38,11 @@ export class CrawledSource extends pulumi.ComponentResource implements SourceTab
   public readonly prefix: pulumi.Output<string>;
   /** `s3://bucket/prefix/`. */
   public readonly path: pulumi.Output<string>;
+  /**
+   * Name of the queue of events that the crawler can't read, in event mode; `PipelineMonitoring` tells
+   * of what is in it.
+   */
+  public readonly unreadQueueName: pulumi.Output<string> | undefined;
 
   constructor(name: string, args: CrawledSourceArgs, opts?: pulumi.ComponentResourceOptions) {
     super("glue-etl:index:CrawledSource", name, {}, opts);
@@ -49,7 +55,9 @@ export class CrawledSource extends pulumi.ComponentResource implements SourceTab
     );
     const logs = logGroups(ownLogGroup(name, args, role), args, this);
     const to = arns({ parent: this });
-    const queue = settings.readsEvents ? eventQueue(name, args, this) : undefined;
+    const { queue, unread } = settings.readsEvents
+      ? eventQueue(name, args, this)
+      : { queue: undefined, unread: undefined };
     if (queue && !args.bucketSendsEvents) {
       new aws.s3.BucketNotification(
         name,
@@ -66,6 +74,12 @@ export class CrawledSource extends pulumi.ComponentResource implements SourceTab
       const location = to.folder(args.bucketName, args.prefix);
       grantLake(`${name}-crawler`, role, { reads: [], createsIn: args.databaseName, location });
     }
+    // A configuration is what Glue looks up with the role at once.
+    const hooks =
+      args.securityConfiguration === undefined
+        ? undefined
+        : untilRoleIsKnown(`${name}-${args.crawlerName}`);
+    this.unreadQueueName = unread?.name;
     this.path = pulumi.interpolate`s3://${args.bucketName}/${args.prefix}`;
     const crawler = new aws.glue.Crawler(
       name,
@@ -94,7 +108,7 @@ export class CrawledSource extends pulumi.ComponentResource implements SourceTab
         securityConfiguration: args.securityConfiguration,
         tags: args.tags,
       },
-      { parent: this, dependsOn: [policy, ...logs] },
+      { parent: this, dependsOn: [policy, ...logs], hooks },
     );
     this.crawlerName = crawler.name;
     this.databaseName = crawler.databaseName;
@@ -106,6 +120,7 @@ export class CrawledSource extends pulumi.ComponentResource implements SourceTab
       databaseName: this.databaseName,
       tableName: this.tableName,
       path: this.path,
+      unreadQueueName: this.unreadQueueName,
     });
   }
 }
@@ -128,6 +143,13 @@ function crawlerStatements(to: Arns, args: CrawledSourceArgs, tableName: string)
   const statements: Statement[] = [
     ...readPrefix(to, "Dataset", args.bucketName, args.prefix),
     {
+      // As in AWSGlueServiceRole, which a crawler's role must be like (AWS Glue guide, "Crawler
+      // prerequisites").
+      Sid: "LocateDataset",
+      Action: ["s3:GetBucketLocation"],
+      Resource: to.bucket(args.bucketName),
+    },
+    {
       Sid: "CatalogTable",
       Action: [
         "glue:GetDatabase",
@@ -148,6 +170,15 @@ function crawlerStatements(to: Arns, args: CrawledSourceArgs, tableName: string)
       Resource: to.tables(args.databaseName, "*"),
     },
   ];
+  if (args.securityConfiguration !== undefined) {
+    statements.push({
+      // Glue looks it up with this role, as soon as the crawler is made (terraform-provider-aws#50018).
+      // It takes no resource (Service Authorization Reference, AWS Glue).
+      Sid: "SecurityConfiguration",
+      Action: ["glue:GetSecurityConfiguration"],
+      Resource: "*",
+    });
+  }
   if (args.kmsKeyArn !== undefined) {
     statements.push({ Sid: "Decrypt", Action: ["kms:Decrypt"], Resource: args.kmsKeyArn });
   }

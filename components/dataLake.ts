@@ -40,6 +40,11 @@ export interface DataLakeArgs {
    * the region**, and can't be taken back with the stack: see `CatalogEncryption`. Default: false.
    */
   encryptCatalog?: boolean;
+  /**
+   * Whether the passwords of the account's connections are encrypted with the lake's key, too. Then whoever
+   * makes, changes or uses a connection needs the key: see `CatalogEncryption`. Default: false.
+   */
+  encryptConnectionPasswords?: boolean;
   /** Permissions boundary of the role that `encryptCatalog` needs. Default: none. */
   permissionsBoundaryArn?: pulumi.Input<string>;
   /** Tags of every resource that takes tags. */
@@ -127,10 +132,10 @@ export class DataLake extends pulumi.ComponentResource {
     this.kmsKeyArn = key.arn;
     this.securityConfiguration = securityConfiguration(name, key, this).name;
     if (args.encryptCatalog) {
-      const { permissionsBoundaryArn, tags } = args;
+      const { encryptConnectionPasswords, permissionsBoundaryArn, tags } = args;
       new CatalogEncryption(
         name,
-        { kmsKeyArn: key.arn, permissionsBoundaryArn, tags },
+        { kmsKeyArn: key.arn, encryptConnectionPasswords, permissionsBoundaryArn, tags },
         { parent: this },
       );
     }
@@ -192,6 +197,13 @@ function normalize(name: string, args: DataLakeArgs) {
       "forceDestroy",
       "is true beside `protect`",
       "Leave one of them out: a bucket is either kept or deleted with its objects",
+    );
+  }
+  if (args.encryptConnectionPasswords && !args.encryptCatalog) {
+    check.fail(
+      "encryptConnectionPasswords",
+      "is true without `encryptCatalog`",
+      "Set `encryptCatalog`, too, or leave both out",
     );
   }
   if (args.sendObjectEvents && rawIsAdopted) {

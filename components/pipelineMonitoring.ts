@@ -17,6 +17,8 @@ export interface PipelineMonitoringArgs {
   crawlerNames: pulumi.Input<string>[];
   /** Names of the jobs that are watched. Each must be a `PartitionedEtlJob`, which puts the metrics. */
   jobNames: pulumi.Input<string>[];
+  /** Names of queues in which nothing should be: `unreadQueueName` of sources. Default: none. */
+  unreadQueueNames?: pulumi.Input<string>[];
   /** Name of the workflow that must succeed each day. Default: no deadline is watched. */
   workflowName?: pulumi.Input<string>;
   /**
@@ -91,6 +93,9 @@ export class PipelineMonitoring extends pulumi.ComponentResource {
       ...watchFailures(`${name}-crawlers`, "crawlerName", args.crawlerNames, target, this),
       ...watchFailures(`${name}-jobs`, "jobName", args.jobNames, target, this),
     ];
+    const unread = (args.unreadQueueNames ?? []).map((queueName, index) =>
+      watchUnread(`${name}-unread-${index + 1}`, queueName, target, this),
+    );
     const perJob = jobAlarms(name, args.jobNames, settings, target, this);
     const missed = this.watchDeadline(name, args, settings.deadline, to, topic);
     const dashboard = new aws.cloudwatch.Dashboard(
@@ -101,7 +106,7 @@ export class PipelineMonitoring extends pulumi.ComponentResource {
           jobNames: args.jobNames,
           workflowName: args.workflowName,
           failureRules: failures.map(({ rule }) => rule.name),
-          alarms: [...missed, ...failures.map(({ failed }) => failed), ...perJob],
+          alarms: [...missed, ...failures.map(({ failed }) => failed), ...unread, ...perJob],
         }),
       },
       { parent: this },
@@ -177,6 +182,32 @@ function watchFailures(
     rule,
   );
   return [{ rule, failed }];
+}
+
+/** Raises an alarm while a queue has messages. */
+function watchUnread(
+  name: string,
+  queueName: pulumi.Input<string>,
+  target: AlarmTarget,
+  parent: pulumi.Resource,
+): aws.cloudwatch.MetricAlarm {
+  return alarm(
+    name,
+    {
+      description:
+        "A crawler wasn't told of objects, or can't read what it was told. The messages of the queue name them; keys with `%` or `+` need another recrawl behavior. Purge the queue once they are crawled.",
+      namespace: "AWS/SQS",
+      metricName: "ApproximateNumberOfMessagesVisible",
+      dimensions: { QueueName: queueName },
+      statistic: "Maximum",
+      period: 300,
+      comparison: "GreaterThanOrEqualToThreshold",
+      threshold: 1,
+      missingData: "notBreaching",
+    },
+    target,
+    parent,
+  );
 }
 
 function normalize(

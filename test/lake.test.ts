@@ -53,9 +53,18 @@ describe("the stack's data", () => {
   });
 
   it("leaves the account's catalog alone, unless config says otherwise", async () => {
-    const encryption = async (config: object) =>
-      (await stack({ ...config })).filter(({ type }) => /dataCatalogEncryption/.test(type)).length;
-    assert.deepEqual([await encryption({}), await encryption({ encryptCatalog: "true" })], [0, 1]);
+    const passwords = async (config: object) =>
+      (await stack({ ...config }))
+        .filter(({ type }) => /dataCatalogEncryption/.test(type))
+        .map(({ inputs }) =>
+          /"returnConnectionPasswordEncrypted":true/.test(JSON.stringify(inputs)),
+        );
+    const encryptCatalog = "true";
+    assert.deepEqual(await passwords({}), []);
+    assert.deepEqual(await passwords({ encryptCatalog }), [false]);
+    assert.deepEqual(await passwords({ encryptCatalog, encryptConnectionPasswords: "true" }), [
+      true,
+    ]);
   });
 
   const sqlOf = (made: Recorded[]): string => {

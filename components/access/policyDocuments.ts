@@ -93,6 +93,26 @@ export function tlsOnly(action: string, resource: Statement["Resource"]): Statem
 }
 
 /**
+ * Listing what lies below prefixes. HEAD and GET of an object name no prefix, so the condition lets a
+ * request without one pass: HeadBucket would be refused otherwise, and who asks for an object that
+ * isn't there would be told that it's forbidden (S3 API reference, "HeadBucket", "HeadObject" and
+ * "GetObject"). A listing without a prefix passes, too, and shows the names of other folders.
+ */
+export function listPrefixes(
+  sid: string,
+  buckets: Statement["Resource"],
+  prefixes: pulumi.Input<string>[],
+): Statement {
+  const patterns = prefixes.map((prefix) => pulumi.interpolate`${prefix}*`);
+  return {
+    Sid: sid,
+    Action: ["s3:ListBucket"],
+    Resource: buckets,
+    Condition: { StringLikeIfExists: { "s3:prefix": patterns } },
+  };
+}
+
+/**
  * What reading the objects below a prefix takes.
  * @param label tells the statements of several prefixes apart; letters and digits.
  */
@@ -103,12 +123,7 @@ export function readPrefix(
   prefix: pulumi.Input<string>,
 ): Statement[] {
   return [
-    {
-      Sid: `List${label}`,
-      Action: ["s3:ListBucket"],
-      Resource: to.bucket(bucket),
-      Condition: { StringLike: { "s3:prefix": [pulumi.interpolate`${prefix}*`] } },
-    },
+    listPrefixes(`List${label}`, to.bucket(bucket), [prefix]),
     { Sid: `Read${label}`, Action: ["s3:GetObject"], Resource: to.objects(bucket, prefix) },
   ];
 }

@@ -26,7 +26,8 @@ export interface CrawledSourceArgs {
   /**
    * `CRAWL_EVERYTHING` finds new fields in known folders; `CRAWL_NEW_FOLDERS_ONLY` only adds
    * partitions; `CRAWL_EVENT_MODE` lists, after the first crawl, only the folders in which objects were
-   * created or deleted since, which a queue remembers for 14 days. Default: `CRAWL_EVERYTHING`.
+   * created or deleted since, which a queue remembers for 14 days; not for keys that have a `%` or `+`.
+   * Default: `CRAWL_EVERYTHING`.
    */
   recrawlBehavior?: string;
   /**

@@ -19,16 +19,23 @@ const eventNames = {
   deleted: { detailType: "Object Deleted", eventName: "ObjectRemoved:Delete" },
 };
 
+/** Keys that aren't what they are decoded to: S3 encodes keys in notifications, EventBridge doesn't. */
+const oddKeys = ["%", "+"];
+
 /**
  * A queue of what was created and deleted below a folder, from which a crawler learns which folders
- * to list. EventBridge feeds it, since a bucket has one notification configuration, which the
- * sources of a bucket would take from each other.
+ * to list, and one of events that don't lead it there. EventBridge feeds them, since a bucket has one
+ * notification configuration, which the sources of a bucket would take from each other.
+ *
+ * A crawler decodes the keys of notifications as of a URL. Those of EventBridge are plain, and it can't
+ * encode them, so that a `%` or `+` in one names another folder: these events go to the queue of unread
+ * ones as well, for somebody to hear of.
  */
 export function eventQueue(
   name: string,
   args: EventQueueArgs,
   parent: pulumi.Resource,
-): aws.sqs.Queue {
+): { queue: aws.sqs.Queue; unread: aws.sqs.Queue } {
   const encryption =
     args.kmsKeyArn === undefined
       ? { sqsManagedSseEnabled: true }
@@ -49,7 +56,7 @@ export function eventQueue(
     { parent },
   );
   const rules = Object.entries(eventNames).map(([kind, { detailType, eventName }]) => {
-    const rule = objectEvents(`${name}-${kind}`, detailType, args, args.tags, parent);
+    const rule = objectEvents(`${name}-${kind}`, [detailType], args, args.tags, parent);
     new aws.cloudwatch.EventTarget(
       `${name}-${kind}`,
       {
@@ -62,10 +69,21 @@ export function eventQueue(
     );
     return rule.arn;
   });
-  allow(`${name}-unread-events`, unread, rules);
+  const detailTypes = Object.values(eventNames).map(({ detailType }) => detailType);
+  const keys = oddKeys.map((odd) => ({ wildcard: `${literal(args.prefix)}*${odd}*` }));
+  const odd = objectEvents(`${name}-odd-keys`, detailTypes, { ...args, keys }, args.tags, parent);
+  new aws.cloudwatch.EventTarget(
+    `${name}-odd-keys`,
+    { rule: odd.name, arn: unread.arn },
+    { parent: odd },
+  );
+  allow(`${name}-unread-events`, unread, [...rules, odd.arn]);
   allow(`${name}-events`, queue, rules);
-  return queue;
+  return { queue, unread };
 }
+
+/** A text as it stands in a wildcard of EventBridge. */
+const literal = (text: string) => text.replace(/[*\\]/g, "\\$&");
 
 /** Writes an event of EventBridge as S3's own notification, which Glue reads (S3 guide, "Event message structure"). */
 function asNotification(eventName: string) {

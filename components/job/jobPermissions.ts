@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { UploadedCode } from "./jobCode";
 import { JobSettings } from "./jobSettings";
 import { JobSource, PartitionedEtlJobArgs } from "./jobArguments";
-import { Arns, readPrefix, Statement } from "../access/policyDocuments";
+import { Arns, listPrefixes, readPrefix, Statement } from "../access/policyDocuments";
 
 /** What the role of a job may do: read its sources and code, write its dataset and its tables. */
 export function jobStatements(
@@ -28,14 +28,11 @@ export function jobStatements(
  */
 function sourceStatements(to: Arns, sources: JobSource[]): Statement[] {
   return [
-    {
-      Sid: "ListSources",
-      Action: ["s3:ListBucket"],
-      Resource: distinct(sources.map(({ bucketName }) => to.bucket(bucketName))),
-      Condition: {
-        StringLike: { "s3:prefix": sources.map(({ prefix }) => pulumi.interpolate`${prefix}*`) },
-      },
-    },
+    listPrefixes(
+      "ListSources",
+      distinct(sources.map(({ bucketName }) => to.bucket(bucketName))),
+      sources.map(({ prefix }) => prefix),
+    ),
     {
       Sid: "ReadSources",
       Action: ["s3:GetObject"],

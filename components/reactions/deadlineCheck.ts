@@ -2,7 +2,15 @@ import * as pulumi from "@pulumi/pulumi";
 import { alarm } from "../monitoring/alarms";
 import { metricNamespace } from "../monitoring/jobMetrics";
 import { Arns } from "../access/policyDocuments";
-import { callGlue, orElse, startBy, State, stateMachine, StateMachineArgs } from "./stateMachine";
+import {
+  callGlue,
+  orElse,
+  startBy,
+  State,
+  stateMachine,
+  StateMachineArgs,
+  untilDone,
+} from "./stateMachine";
 
 type Machine = Omit<StateMachineArgs, "description" | "states" | "permissions">;
 
@@ -70,6 +78,12 @@ const hasSuccess = `$exists($states.result.Runs[
   and $sum([Statistics.FailedActions, Statistics.TimeoutActions, Statistics.StoppedActions, Statistics.ErroredActions]) = 0
 ])`;
 
+/**
+ * Pages that are read at most: with all their retries, 22 events each of the 25,000 that an execution
+ * may have. Each has 25 runs.
+ */
+const maxPages = 1000;
+
 /** Page by page, since Glue promises no order. */
 function states(to: Arns, workflowName: pulumi.Input<string>): Record<string, State> {
   const page = (more: object, rest: object) =>
@@ -78,6 +92,7 @@ function states(to: Arns, workflowName: pulumi.Input<string>): Record<string, St
     Assign: {
       succeeded: `{% ${hasSuccess} %}`,
       nextToken: `{% ${orElse("$states.result.NextToken", '""')} %}`,
+      pages: "{% $pages + 1 %}",
     },
     Next: "Look",
   };
@@ -94,20 +109,25 @@ function states(to: Arns, workflowName: pulumi.Input<string>): Record<string, St
         },
       ],
     },
-    Retry: [
-      { ErrorEquals: ["States.TaskFailed"], IntervalSeconds: 5, MaxAttempts: 5, BackoffRate: 2 },
-    ],
+    Retry: untilDone,
     End: true,
   });
   return {
+    Start: { Type: "Pass", Assign: { pages: 0 }, Next: "FirstRuns" },
     FirstRuns: page({}, next),
     Look: {
       Type: "Choice",
       Choices: [
         { Condition: "{% $succeeded %}", Next: "Succeeded" },
+        { Condition: `{% $nextToken != "" and $pages >= ${maxPages} %}`, Next: "TooManyRuns" },
         { Condition: '{% $nextToken != "" %}', Next: "MoreRuns" },
       ],
       Default: "Missed",
+    },
+    TooManyRuns: {
+      Type: "Fail",
+      Error: "TooManyRuns",
+      Cause: `No success is among ${25 * maxPages} runs, and there are more`,
     },
     MoreRuns: page({ NextToken: "{% $nextToken %}" }, next),
     Succeeded: tell(0),

@@ -10,10 +10,15 @@ export interface Recovery {
   topicArn: pulumi.Input<string>;
 }
 
-const pollSeconds = 30;
+/**
+ * Each look at the run takes nine events of the 25,000 that an execution may have (Step Functions guide,
+ * "Service quotas"). So the longer the run takes, the longer is the next wait: a tenth of the time so
+ * far, within these bounds. A day takes fewer than 200 looks.
+ */
+const pollSeconds = { least: 30, most: 600 };
 /** Of two executions that take a run on at the same time, the last to say so has it by then. */
 const settleSeconds = 20;
-/** A run that takes longer isn't waited for: executions have a limit of events. */
+/** A run that takes longer isn't waited for. */
 const longestWaitMs = 24 * 60 * 60 * 1000;
 
 /**
@@ -39,7 +44,7 @@ function findFailures(to: Arns, { workflowName: Name }: Recovery): Record<string
       // Somebody stopped the run, or it never started.
       Default: "NothingToDo",
     },
-    WaitForEnd: { Type: "Wait", Seconds: pollSeconds, Next: "LastRun" },
+    WaitForEnd: { Type: "Wait", Seconds: `{% ${untilNextLook} %}`, Next: "LastRun" },
     Graph: callGlue(
       to,
       "getWorkflowRun",
@@ -159,6 +164,7 @@ const detail = "$states.context.Execution.Input.detail";
 const nodes = "$states.result.Run.Graph.Nodes";
 const isRunning = '$run.Status in ["RUNNING", "STOPPING"]';
 const waited = "$millis() - $toMillis($states.context.Execution.StartTime)";
+const untilNextLook = `$max([${pollSeconds.least}, $min([${pollSeconds.most}, $floor((${waited}) / 10000)])])`;
 const resumes = orElse("$number($states.result.Run.WorkflowRunProperties.resumes)", "0");
 
 /** A run may have got the properties of the run that it resumes. */

@@ -122,6 +122,11 @@ const writeVendedLogs: Statement = {
   Resource: "*",
 };
 
+/** Tries again what is told to the outside, whatever the error: nobody would hear of it otherwise. */
+export const untilDone = [
+  { ErrorEquals: ["States.TaskFailed"], IntervalSeconds: 5, MaxAttempts: 5, BackoffRate: 2 },
+];
+
 /** Glue's errors that pass by themselves (AWS Glue web API reference, "Common errors"). */
 const passingErrors = [
   "Glue.ConcurrentModificationException",
@@ -163,6 +168,7 @@ export function notify(
       Subject: title,
       Message: `{% $string({"version": "1.0", "source": "custom", "content": ${content}}) %}`,
     },
+    Retry: untilDone,
     ...rest,
   };
 }

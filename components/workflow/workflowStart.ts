@@ -52,7 +52,7 @@ export function notifyWorkflow(
   parent: pulumi.Resource,
 ): void {
   const resourceName = `${name}-new-objects`;
-  const rule = objectEvents(resourceName, "Object Created", newObjects, args.tags, parent);
+  const rule = objectEvents(resourceName, ["Object Created"], newObjects, args.tags, parent);
   const description = `Starts the workflow ${args.workflowName} by new objects`;
   const role = serviceRole(resourceName, "events.amazonaws.com", description, args, parent);
   const policy = grant(resourceName, role, [

@@ -139,6 +139,7 @@ async def _serve(listener: int, state_dir: Path, endpoint: str, at: datetime | N
         record,
         state_machines,
     )
+    from emulator.alarms import install as install_alarms
     from emulator.athena.handler import make_handler as make_athena_handler
     from emulator.glue.clock import Clock
     from emulator.glue.handler import GlueHandler
@@ -146,6 +147,7 @@ async def _serve(listener: int, state_dir: Path, endpoint: str, at: datetime | N
     from emulator.oidc_providers import install as install_oidc_providers
 
     install_oidc_providers()
+    install_alarms()
     clock = Clock(at)
     clock.install()
     access = record.install()

@@ -6,6 +6,7 @@ import {
   crawledTableName,
 } from "../../components";
 import {
+  dependenciesOf,
   inputsOf,
   namesOf,
   Recorded,
@@ -100,7 +101,13 @@ describe("CrawledSource", () => {
       Effect: "Allow",
       Action: ["s3:ListBucket"],
       Resource: "arn:aws:s3:::raw",
-      Condition: { StringLike: { "s3:prefix": ["segment-logs/ksMsMXyyEaIOS/*"] } },
+      Condition: { StringLikeIfExists: { "s3:prefix": ["segment-logs/ksMsMXyyEaIOS/*"] } },
+    });
+    assert.deepEqual(bySid["LocateDataset"], {
+      Sid: "LocateDataset",
+      Effect: "Allow",
+      Action: ["s3:GetBucketLocation"],
+      Resource: "arn:aws:s3:::raw",
     });
     assert.deepEqual(bySid["ReadDataset"]?.Action, ["s3:GetObject"]);
     assert.equal(bySid["ReadDataset"]?.Resource, "arn:aws:s3:::raw/segment-logs/ksMsMXyyEaIOS/*");
@@ -170,158 +177,24 @@ describe("CrawledSource", () => {
 
   const policyOf = (made: Recorded[]) =>
     statementsOf(inputsOf(made, "aws:iam/rolePolicy:RolePolicy")["policy"]);
-  const events = { recrawlBehavior: "CRAWL_EVENT_MODE" };
-  const queue = "aws:sqs/queue:Queue";
 
-  it("makes a queue of what is created and deleted in its folder, for event mode", async () => {
-    const made = await resourcesOf(() => new CrawledSource("ios", { ...args, ...events }));
-    assert.deepEqual(namesOf(made), [
-      "BucketNotification ios",
-      "CrawledSource ios",
-      "Crawler ios",
-      "EventRule ios-created",
-      "EventRule ios-deleted",
-      "EventTarget ios-created",
-      "EventTarget ios-deleted",
-      "Queue ios-events",
-      "Queue ios-unread-events",
-      "QueuePolicy ios-events",
-      "QueuePolicy ios-unread-events",
-      "Role ios-crawler",
-      "RolePolicy ios-crawler",
-    ]);
-    assert.deepEqual(inputsOf(made, queue, "ios-events"), {
-      messageRetentionSeconds: 1_209_600,
-      visibilityTimeoutSeconds: 300,
-      sqsManagedSseEnabled: true,
-      redrivePolicy: JSON.stringify({
-        deadLetterTargetArn: "arn:aws:test:::ios-unread-events-id",
-        maxReceiveCount: 20,
-      }),
-      tags: { Owner: "us" },
-    });
-    assert.deepEqual(inputsOf(made, queue, "ios-unread-events"), {
-      messageRetentionSeconds: 1_209_600,
-      sqsManagedSseEnabled: true,
-      tags: { Owner: "us" },
-    });
-    assert.deepEqual(inputsOf(made, "aws:s3/bucketNotification:BucketNotification"), {
-      bucket: "raw",
-      eventbridge: true,
-    });
-    const { s3Targets, recrawlPolicy } = inputsOf(made, "aws:glue/crawler:Crawler");
-    assert.deepEqual(recrawlPolicy, events);
-    assert.deepEqual(s3Targets, [
-      {
-        path: "s3://raw/segment-logs/ksMsMXyyEaIOS/",
-        eventQueueArn: "arn:aws:test:::ios-events-id",
-      },
-    ]);
-  });
-
-  it("tells the queue of objects as S3 itself would", async () => {
-    const made = await resourcesOf(() => new CrawledSource("ios", { ...args, ...events }));
-    for (const [name, detailType, eventName] of [
-      ["ios-created", "Object Created", "ObjectCreated:Put"],
-      ["ios-deleted", "Object Deleted", "ObjectRemoved:Delete"],
-    ] as const) {
-      const { eventPattern } = inputsOf(made, "aws:cloudwatch/eventRule:EventRule", name);
-      assert.deepEqual(JSON.parse(String(eventPattern)), {
-        source: ["aws.s3"],
-        "detail-type": [detailType],
-        detail: {
-          bucket: { name: ["raw"] },
-          object: { key: [{ prefix: "segment-logs/ksMsMXyyEaIOS/" }] },
-        },
-      });
-      const { inputTransformer, ...target } = inputsOf(
-        made,
-        "aws:cloudwatch/eventTarget:EventTarget",
-        name,
-      );
-      assert.deepEqual(target, {
-        rule: `${name}-id`,
-        arn: "arn:aws:test:::ios-events-id",
-        deadLetterConfig: { arn: "arn:aws:test:::ios-unread-events-id" },
-      });
-      const { inputPaths, inputTemplate } = JSON.parse(JSON.stringify(inputTransformer));
-      assert.deepEqual(inputPaths, {
-        region: "$.region",
-        time: "$.time",
-        bucket: "$.detail.bucket.name",
-        key: "$.detail.object.key",
-      });
-      const [record] = JSON.parse(inputTemplate).Records;
-      assert.equal(record.eventSource, "aws:s3");
-      assert.equal(record.eventName, eventName);
-      assert.deepEqual([record.awsRegion, record.eventTime], ["<region>", "<time>"]);
-      assert.equal(record.s3.bucket.name, "<bucket>");
-      assert.equal(record.s3.object.key, "<key>");
-    }
-  });
-
-  it("lets only its rules send to the queues, and only by TLS", async () => {
-    const made = await resourcesOf(() => new CrawledSource("ios", { ...args, ...events }));
-    for (const name of ["ios-events", "ios-unread-events"]) {
-      const Resource = `arn:aws:test:::${name}-id`;
-      const policy = inputsOf(made, "aws:sqs/queuePolicy:QueuePolicy", name)["policy"];
-      assert.deepEqual(statementsOf(policy), [
-        {
-          Effect: "Allow",
-          Sid: "Events",
-          Principal: { Service: "events.amazonaws.com" },
-          Action: ["sqs:SendMessage"],
-          Resource,
-          Condition: {
-            ArnEquals: {
-              "aws:SourceArn": ["arn:aws:test:::ios-created-id", "arn:aws:test:::ios-deleted-id"],
-            },
-          },
-        },
-        {
-          Sid: "TlsOnly",
-          Effect: "Deny",
-          Principal: "*",
-          Action: ["sqs:*"],
-          Resource,
-          Condition: { Bool: { "aws:SecureTransport": "false" } },
-        },
-      ]);
-    }
-  });
-
-  it("lets the role read its queue, and no other role anything of it", async () => {
-    const made = await resourcesOf(() => new CrawledSource("ios", { ...args, ...events }));
+  it("lets the role look its security configuration up, and makes the crawler after that", async () => {
+    const safe = { securityConfiguration: "safe", logsKmsKeyArn: "logs-key" };
+    const made = await resourcesOf(() => new CrawledSource("ios", { ...args, ...safe }));
     assert.deepEqual(
-      policyOf(made).find(({ Sid }) => Sid === "Events"),
-      {
-        Effect: "Allow",
-        Sid: "Events",
-        Action: [
-          "sqs:DeleteMessage",
-          "sqs:GetQueueAttributes",
-          "sqs:GetQueueUrl",
-          "sqs:ListDeadLetterSourceQueues",
-          "sqs:ListQueueTags",
-          "sqs:PurgeQueue",
-          "sqs:ReceiveMessage",
-          "sqs:SetQueueAttributes",
-        ],
-        Resource: "arn:aws:test:::ios-events-id",
-      },
+      policyOf(made).filter(({ Sid }) => Sid === "SecurityConfiguration"),
+      [
+        {
+          Sid: "SecurityConfiguration",
+          Effect: "Allow",
+          Action: ["glue:GetSecurityConfiguration"],
+          Resource: "*",
+        },
+      ],
     );
-    const other = await resourcesOf(() => new CrawledSource("ios", args));
-    assert.ok(!JSON.stringify(policyOf(other)).includes("sqs:"));
-  });
-
-  it("encrypts the queues with the bucket's key, and leaves a bucket's notifications alone", async () => {
-    const changes = { ...events, kmsKeyArn: "key", bucketSendsEvents: true };
-    const made = await resourcesOf(() => new CrawledSource("ios", { ...args, ...changes }));
-    for (const name of ["ios-events", "ios-unread-events"]) {
-      const { kmsMasterKeyId, sqsManagedSseEnabled } = inputsOf(made, queue, name);
-      assert.deepEqual([kmsMasterKeyId, sqsManagedSseEnabled], ["key", undefined]);
-    }
-    assert.ok(!namesOf(made).includes("BucketNotification ios"));
+    assert.ok(dependenciesOf(made, "aws:glue/crawler:Crawler").includes("ios-crawler"));
+    const plain = await resourcesOf(() => new CrawledSource("ios", args));
+    assert.ok(!JSON.stringify(policyOf(plain)).includes("GetSecurityConfiguration"));
   });
 
   it("asks classifiers first, and keeps an index of partitions, where it says so", async () => {
@@ -361,13 +234,6 @@ describe("CrawledSource", () => {
       dataLocation: { arn: "arn:aws:s3:::raw/segment-logs/ksMsMXyyEaIOS" },
     });
     assert.equal(made.filter(({ type }) => type === permissions).length, 2);
-  });
-
-  it("refuses samples in event mode", async () => {
-    await assert.rejects(
-      resourcesOf(() => new CrawledSource("ios", { ...args, ...events, sampleSize: 2 })),
-      /`sampleSize` is set beside CRAWL_EVENT_MODE\. Leave it out/,
-    );
   });
 
   for (const [field, bad, message] of [

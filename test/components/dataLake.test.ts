@@ -232,7 +232,8 @@ describe("DataLake", () => {
         catalogEncryptionServiceRole: "arn:aws:test:::lake-catalog-id",
         sseAwsKmsKeyId: key,
       },
-      connectionPasswordEncryption: { returnConnectionPasswordEncrypted: true, awsKmsKeyId: key },
+      // Else everybody who uses a connection of the account would need the key.
+      connectionPasswordEncryption: { returnConnectionPasswordEncrypted: false },
     });
     const role = inputsOf(made, "aws:iam/role:Role", "lake-catalog");
     assert.equal(role["permissionsBoundary"], "boundary");
@@ -255,7 +256,24 @@ describe("DataLake", () => {
     assert.deepEqual(having(ofPlain, "retainOnDelete"), []);
   });
 
+  it("encrypts the passwords of the account's connections where it is asked to, with the catalog", async () => {
+    const { made } = await optionsOf({ encryptCatalog: true, encryptConnectionPasswords: true });
+    const type = "aws:glue/dataCatalogEncryptionSettings:DataCatalogEncryptionSettings";
+    const { connectionPasswordEncryption } = inputsOf(made, type)[
+      "dataCatalogEncryptionSettings"
+    ] as Record<string, unknown>;
+    assert.deepEqual(connectionPasswordEncryption, {
+      returnConnectionPasswordEncrypted: true,
+      awsKmsKeyId: "arn:aws:test:::lake-id",
+    });
+  });
+
   for (const [what, bad, message] of [
+    [
+      "passwords without the catalog",
+      { encryptConnectionPasswords: true },
+      /`encryptConnectionPasswords` is true without `encryptCatalog`\. Set `encryptCatalog`, too/,
+    ],
     [
       "protection beside deletion",
       { protect: true, forceDestroy: true },

@@ -333,7 +333,7 @@ describe("PartitionedEtlJob", () => {
           "ListEventLogs",
           ["s3:ListBucket"],
           "arn:aws:s3:::assets",
-          { StringLike: { "s3:prefix": ["spark-ui/daily/*"] } },
+          { StringLikeIfExists: { "s3:prefix": ["spark-ui/daily/*"] } },
         ],
         ["ReadEventLogs", ["s3:GetObject"], "arn:aws:s3:::assets/spark-ui/daily/*", undefined],
         ["WriteEventLogs", ["s3:PutObject"], "arn:aws:s3:::assets/spark-ui/daily/*", undefined],

@@ -187,6 +187,20 @@ describe("PipelineMonitoring", () => {
     }
   });
 
+  it("raises an alarm while there are events that no crawler reads", async () => {
+    const made = await make({ unreadQueueNames: ["ios-unread"] });
+    const { dimensions, metricName, threshold, alarmActions } = inputsOf(
+      made,
+      "aws:cloudwatch/metricAlarm:MetricAlarm",
+      "mobile-unread-1",
+    );
+    assert.deepEqual(dimensions, { QueueName: "ios-unread" });
+    assert.equal(metricName, "ApproximateNumberOfMessagesVisible");
+    assert.deepEqual([threshold, alarmActions], [1, [topicArn]]);
+    const { dashboardBody } = inputsOf(made, "aws:cloudwatch/dashboard:Dashboard");
+    assert.match(String(dashboardBody), /mobile-unread-1/);
+  });
+
   it("shows all alarms and charts of what they are about", async () => {
     const made = await make({ workflowName: "flow" });
     const { dashboardName, dashboardBody } = inputsOf(made, "aws:cloudwatch/dashboard:Dashboard");

@@ -8,7 +8,7 @@ export interface DeployedState {
   Next?: string;
   Default?: string;
   End?: boolean;
-  Choices?: { Next: string }[];
+  Choices?: { Condition: string; Next: string }[];
   Catch?: { ErrorEquals: string[]; Next: string }[];
   ItemProcessor?: Machine;
   [field: string]: unknown;

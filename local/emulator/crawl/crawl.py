@@ -52,6 +52,11 @@ def run_crawl(
     rules = csv_rules(classifiers)
     catalog = Catalog(glue, settings.database)
     catalog.require_database()
+    for bucket in sorted({target.bucket for target in settings.targets}):
+        # What a crawler's role must allow beside listing and reading (AWS Glue guide, "Crawler
+        # prerequisites", which points to AWSGlueServiceRole).
+        s3.get_bucket_location(Bucket=bucket)
+        s3.head_bucket(Bucket=bucket)
     with ThreadPoolExecutor(_THREADS, "crawl") as executor:
         if sqs is None or settings.event_queue is None:
             return _Crawl(settings, catalog, s3, executor, rules, Seen(partial=False)).crawl_all()

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 
 from botocore.exceptions import ClientError
 
 from emulator.account import client
 from emulator.glue.errors import invalid_input
-from emulator.glue.region import required
+from emulator.glue.region import Region, required
 from emulator.glue.roles import RoleRefusedError, assume_for_glue
 from emulator.glue.schedule import check_schedule
+from emulator.glue.security import read_security_configuration
 from emulator.moto_api import Payload
 
 EVENT_MODE = "CRAWL_EVENT_MODE"
@@ -19,21 +21,39 @@ QUEUE_ARN = re.compile(r"arn:aws[a-z-]*:sqs:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]{1,80
 S3_PATH = re.compile(r"s3://([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(/.*)?")
 
 
-def check_crawler(crawler: Payload, endpoint: str, region: str) -> None:
+def check_crawler(crawler: Payload, region: Region) -> None:
     """Raise InvalidInputException for a definition that CreateCrawler or UpdateCrawler refuses."""
     role = required(crawler, "Role")
-    _check_targets(crawler.get("Targets") or {}, endpoint, region)
+    _check_targets(crawler.get("Targets") or {}, region.endpoint, region.name)
     _check_recrawl(crawler)
     _check_configuration(crawler.get("Configuration"))
     if crawler.get("Schedule"):
         check_schedule(crawler["Schedule"])
+    source = region.arn("crawler", crawler["Name"])
     try:
-        assume_for_glue(role, "AWS-Crawler", endpoint, region)
+        credentials = assume_for_glue(role, "AWS-Crawler", source, region.endpoint, region.name)
     except RoleRefusedError as refused:
         raise invalid_input(
             f"Service is unable to assume role {role}. "
             f"Please verify role's TrustPolicy. ({refused})"
         ) from refused
+    configuration = crawler.get("CrawlerSecurityConfiguration")
+    read_security_configuration(region, configuration, credentials["AccessKeyId"])
+    for target in crawler["Targets"]["S3Targets"]:
+        if QUEUE_ARN.fullmatch(target.get("EventQueueArn") or ""):
+            _check_queue(target["EventQueueArn"], credentials, region)
+
+
+def _check_queue(arn: str, credentials: Mapping[str, str], region: Region) -> None:
+    """The message is the one that terraform-provider-aws waits for (glue/crawler.go)."""
+    _, _, _, _, account, name = arn.split(":")
+    sqs = client("sqs", region.endpoint, region.name, credentials)
+    try:
+        sqs.get_queue_url(QueueName=name, QueueOwnerAWSAccountId=account)
+    except ClientError as error:
+        raise invalid_input(
+            f"SQS queue {arn} does not exist or the role provided does not have access to it."
+        ) from error
 
 
 def _check_targets(targets: Payload, endpoint: str, region: str) -> None:

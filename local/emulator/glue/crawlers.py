@@ -18,7 +18,6 @@ from emulator.glue.monitoring.log_groups import crawler_stream
 from emulator.glue.region import Finished, Operation, Region, page, required
 from emulator.glue.roles import assume_for_glue
 from emulator.glue.runs import Crawl, Origin
-from emulator.glue.security import check_security_configuration
 from emulator.moto_api import Payload
 
 DEFAULTS: Payload = {
@@ -138,7 +137,12 @@ class Crawlers:
 
     def _role_client(self, service: str, record: Payload) -> Any:
         credentials = assume_for_glue(
-            record["Role"], "AWS-Crawler", self._region.endpoint, self._region.name, 43_200
+            record["Role"],
+            "AWS-Crawler",
+            self._region.arn("crawler", record["Name"]),
+            self._region.endpoint,
+            self._region.name,
+            43_200,
         )
         return client(service, self._region.endpoint, self._region.name, credentials)
 
@@ -182,9 +186,8 @@ class Crawlers:
         return {}
 
     def _check(self, crawler: Payload) -> None:
-        check_security_configuration(self._region, crawler.get("CrawlerSecurityConfiguration"))
         check_classifiers(self._region, crawler.get("Classifiers") or [])
-        check_crawler(crawler, self._region.endpoint, self._region.name)
+        check_crawler(crawler, self._region)
 
     def _delete(self, payload: Payload) -> Payload:
         name = required(payload, "Name")

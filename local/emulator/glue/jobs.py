@@ -160,6 +160,7 @@ class Jobs:
             credentials = assume_for_glue(
                 job["Role"],
                 "GlueJobRunnerSession",
+                self._region.arn("job", run.job),
                 self._region.endpoint,
                 self._region.name,
                 43_200,
@@ -246,7 +247,11 @@ class Jobs:
     def _check_role(self, job: Payload) -> None:
         try:
             assume_for_glue(
-                job["Role"], "GlueJobRunnerSession", self._region.endpoint, self._region.name
+                job["Role"],
+                "GlueJobRunnerSession",
+                self._region.arn("job", job["Name"]),
+                self._region.endpoint,
+                self._region.name,
             )
         except RoleRefusedError as refused:
             raise invalid_input(_refused(job, refused)) from refused

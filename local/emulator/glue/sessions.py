@@ -50,7 +50,11 @@ class Sessions:
         check_security_configuration(self._region, payload.get("SecurityConfiguration"))
         try:
             assume_for_glue(
-                role, "GlueInteractiveSession", self._region.endpoint, self._region.name
+                role,
+                "GlueInteractiveSession",
+                self._region.arn("session", name),
+                self._region.endpoint,
+                self._region.name,
             )
         except RoleRefusedError as refused:
             raise invalid_input(f"Role {role} can't be assumed by Glue. ({refused})") from refused

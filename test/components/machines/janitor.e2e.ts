@@ -126,6 +126,106 @@ describe("the machine of IdleComputeJanitor", function () {
     );
   });
 
+  const denied = [{ error: "AccessDeniedException" }];
+  const found = {
+    ListSessions: [{ Sessions: [session("s", 9)] }],
+    ListStatements: [{ Statements: [] }],
+    GetDevEndpoints: [{ DevEndpoints: [endpoint("e", 9)] }],
+  };
+  const failures: [string, Record<string, Answer[]>, string[]][] = [
+    [
+      "dev endpoints can't be listed",
+      { GetDevEndpoints: denied },
+      ["session s (arn:role/ann), 9 hours", "dev endpoints: Glue.AccessDeniedException"],
+    ],
+    [
+      "sessions can't be listed",
+      { ListSessions: denied },
+      ["dev endpoint e (arn:role/bob), 9 hours", "sessions: Glue.AccessDeniedException"],
+    ],
+    [
+      "a later page of sessions can't be had",
+      { ListSessions: [{ Sessions: [session("s", 9)], NextToken: "more" }, ...denied] },
+      [
+        "session s (arn:role/ann), 9 hours",
+        "dev endpoint e (arn:role/bob), 9 hours",
+        "sessions: Glue.AccessDeniedException",
+      ],
+    ],
+    [
+      "a session's statements can't be listed",
+      {
+        ListSessions: [{ Sessions: [session("s", 9), session("t", 9)] }],
+        ListStatements: [{ Statements: [] }, ...denied],
+      },
+      [
+        "session s (arn:role/ann), 9 hours",
+        "dev endpoint e (arn:role/bob), 9 hours",
+        "session t: Glue.AccessDeniedException",
+      ],
+    ],
+    [
+      "neither can be listed",
+      { ListSessions: denied, GetDevEndpoints: denied },
+      ["sessions: Glue.AccessDeniedException", "dev endpoints: Glue.AccessDeniedException"],
+    ],
+  ];
+  for (const [what, changes, told] of failures) {
+    it(`tells what it found, and that ${what}, and fails`, async () => {
+      const ended = await glue.run(reporting, { ...found, ...changes });
+      assert.deepEqual([ended.status, ended.error], ["FAILED", "NotAllSeen"]);
+      assert.equal(ended.notices.length, 1);
+      const lines = ended.notices[0]?.split("\n") ?? [];
+      assert.deepEqual(
+        lines.filter((line) => !line.endsWith(":")).map((line) => line.replace(/ [st]\b/, " ?")),
+        told.map((line) => line.replace(/ [st]\b/, " ?")),
+      );
+    });
+  }
+
+  it("removes what it found where something else can't be listed", async () => {
+    const ended = await glue.run(removing, {
+      ...found,
+      GetDevEndpoints: denied,
+      StopSession: [{ Id: "s" }],
+    });
+    assert.deepEqual([ended.status, ended.error], ["FAILED", "NotAllSeen"]);
+    assert.deepEqual(argumentsOf(ended, "StopSession"), [{ Id: "s" }]);
+    assert.match(
+      ended.notices[0] ?? "",
+      /session s .*: stopped\nThis couldn't be looked at:\ndev endpoints: Glue\.AccessDeniedException$/,
+    );
+  });
+
+  it("looks at the oldest alone where there are too many, and tells of the rest", async () => {
+    const many = Array.from({ length: 30 }, (_, index) => index);
+    const ended = await glue.run(reporting, {
+      ...none,
+      ListSessions: [
+        { Sessions: many.map((index) => session(`a${index}`, 10 + index)), NextToken: "more" },
+        { Sessions: many.map((index) => session(`b${index}`, 100 + index)) },
+      ],
+      ListStatements: [{ Statements: [] }],
+    });
+    assert.equal(ended.error, "NotAllSeen");
+    const [notice = ""] = ended.notices;
+    assert.equal(notice.match(/^session /gm)?.length, 50);
+    assert.match(notice, /session b0 .*100 hours/);
+    assert.doesNotMatch(notice, /session a9 /);
+    assert.match(notice, /\n10 more, too many for one look$/);
+  });
+
+  it("doesn't take a session for idle that has more statements than it looks through", async () => {
+    const ended = await glue.run(removing, {
+      ...none,
+      ListSessions: [{ Sessions: [session("s", 9)] }],
+      ListStatements: [{ Statements: [statement(8, 1)], NextToken: "more" }],
+    });
+    assert.equal(ended.error, "NotAllSeen");
+    assert.equal(argumentsOf(ended, "ListStatements").length, 10);
+    assert.match(ended.notices[0] ?? "", /session s: too many statements$/);
+  });
+
   it("says nothing where nothing is idle", async () => {
     for (const machine of [reporting, removing]) {
       const ended = await glue.run(machine, none);

@@ -14,24 +14,33 @@ export interface MemoryProvider {
   readonly port: number;
   /** What a read by id finds: for imports and `get`. */
   readonly existing: Map<string, Properties>;
+  /** Messages with which the next creations fail, by type. */
+  readonly failures: Map<string, string[]>;
   close(): void;
 }
 
 /** Starts it on a free port of 127.0.0.1. What it makes has the outputs `id` and `arn`. */
 export async function startMemoryProvider(): Promise<MemoryProvider> {
   const existing = new Map<string, Properties>();
+  const failures = new Map<string, string[]>();
   const server = new grpc.Server({ "grpc.max_receive_message_length": -1 });
-  server.addService(ResourceProviderService, handlers(existing));
+  server.addService(ResourceProviderService, handlers(existing, failures));
   const port = await new Promise<number>((resolve, reject) => {
     server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, bound) => {
       if (error) reject(error);
       else resolve(bound);
     });
   });
-  return { port, existing, close: () => server.forceShutdown() };
+  return { port, existing, failures, close: () => server.forceShutdown() };
 }
 
-function handlers(existing: Map<string, Properties>): grpc.UntypedServiceImplementation {
+/** What functions of the provider tell of the account. */
+const surroundings = { accountId: "123456789012", partition: "aws", region: "us-east-1" };
+
+function handlers(
+  existing: Map<string, Properties>,
+  failures: Map<string, string[]>,
+): grpc.UntypedServiceImplementation {
   return {
     handshake: unary(() => new rpc.ProviderHandshakeResponse().setAcceptSecrets(false)),
     attach: unary(() => new Empty()),
@@ -44,7 +53,11 @@ function handlers(existing: Map<string, Properties>): grpc.UntypedServiceImpleme
     diff: unary(diff),
     create: unary((request: rpc.CreateRequest) => {
       const inputs = fromStruct(request.getProperties());
-      const name = request.getUrn().split("::").at(-1) ?? "";
+      const [type = "", name = ""] = request.getUrn().split("::").slice(-2);
+      const failure = request.getPreview()
+        ? undefined
+        : failures.get(type.split("$").at(-1) ?? "")?.shift();
+      if (failure !== undefined) throw new Error(failure);
       const [id, arn] = request.getPreview()
         ? [unknown, unknown]
         : [`${name}-id`, `arn:aws:service:us-east-1:123456789012:${name}`];
@@ -63,6 +76,7 @@ function handlers(existing: Map<string, Properties>): grpc.UntypedServiceImpleme
         .setProperties(toStruct({ ...found, id: request.getId() }));
     }),
     delete: unary(() => new Empty()),
+    invoke: unary(() => new rpc.InvokeResponse().setReturn(toStruct(surroundings))),
   };
 }
 
