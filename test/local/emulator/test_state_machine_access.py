@@ -229,6 +229,10 @@ def test_a_branch_in_parallel_runs_as_the_role_too(world: Any) -> None:
             "of-another-machine",
             {"Condition": {"ArnEquals": {"aws:SourceArn": f"arn:aws:states:{REGION}:other"}}},
         ),
+        (
+            "of-another-account",
+            {"Condition": {"StringEquals": {"aws:SourceAccount": "111122223333"}}},
+        ),
     ],
 )
 def test_a_role_that_does_not_trust_the_machine_is_not_assumed(
