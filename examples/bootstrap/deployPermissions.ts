@@ -280,8 +280,8 @@ function reactionStatements(target: Target): Statement[] {
         ...["RemoveTargets", "ListTagsForResource", "TagResource", "UntagResource"],
       ].map((action) => `events:${action}`),
       // Those of sources that are crawled by events are named after the source.
-      Resource: ["mobile-user*", "idle-compute*", "*-created-*", "*-deleted-*"].map((name) =>
-        of("events", `rule/${name}`),
+      Resource: ["mobile-user*", "idle-compute*", "*-created-*", "*-deleted-*", "*-odd-keys-*"].map(
+        (name) => of("events", `rule/${name}`),
       ),
     },
     {
