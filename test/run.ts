@@ -95,12 +95,11 @@ function onGlue({ version, python, env }: Glue, ...args: string[]): Stage {
   };
 }
 
-/** All of the job's tests but those that run it whole, again and again, and that of its arguments. */
-const shortOfJob = [
-  "test/glue-jobs",
+/** The tests of what the job does by its libraries: PyArrow, NumPy, boto3, Spark and arguments. */
+const ofLibraries = [
   "test/local/emulator/test_glue_awsglue.py",
-  ...["contract", "kill_points", "kills", "spark"].map(
-    (name) => `--ignore=test/glue-jobs/test_${name}.py`,
+  ...["fast_json", "ledger", "libraries", "on_spark", "parquet_rows", "storage"].map(
+    (name) => `test/glue-jobs/test_${name}.py`,
   ),
 ];
 
@@ -148,7 +147,7 @@ async function main(selection: string): Promise<Count> {
         env: await testPackages(),
       },
       onGlue(await glue5(python), ...atOnce, "test/glue-jobs"),
-      onGlue(await glue6(), ...atOnce, ...shortOfJob),
+      onGlue(await glue6(), ...atOnce, ...ofLibraries),
       mocha("test/**/*.e2e.ts", ...waiting),
     ],
     all,
