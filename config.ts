@@ -138,6 +138,7 @@ export function stackConfig() {
     scheduleEnabled: config.requireBoolean("scheduleEnabled"),
     parallelCrawlers: config.requireBoolean("parallelCrawlers"),
     workers: config.requireNumber("workers"),
+    glueVersion: config.require("glueVersion"),
     flex: config.requireBoolean("flex"),
     notificationEmails: checked(
       "notificationEmails",

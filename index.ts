@@ -111,6 +111,7 @@ const job = new PartitionedEtlJob("mobile-user-daily", {
   dropFields: config.dropFields,
   workflowName: named("mobile-user"),
   numberOfWorkers: config.workers,
+  glueVersion: config.glueVersion,
   flex: config.flex,
   kmsKeyArn: lake.kmsKeyArn,
   ...security,

@@ -8,6 +8,7 @@ import { interrupt } from "./interrupt";
 import { projectRoot, stateDir } from "./paths";
 import { step } from "./progress";
 import { prepareStateDir } from "./stateFolder";
+import { glueLibraries } from "./setup/glueLibraries";
 import { javaEnvironment } from "./setup/java";
 import { tryRun } from "./setup/processes";
 import { pythonEnvironment } from "./setup/python";
@@ -67,11 +68,16 @@ export async function startPlatform(options: {
   const python = await pythonEnvironment();
   const java = await javaEnvironment();
   const jars = await sparkJars(python, java);
+  const libraries = await glueLibraries();
   return step("Starting the local platform", async () => {
     const at = options.at === undefined ? [] : ["--at", options.at];
     for (;;) {
       const port = await choosePort(options.port);
-      const child = spawnEmulator(python, port, at, { ...java, SPARK_JARS_DIR: jars });
+      const child = spawnEmulator(python, port, at, {
+        ...java,
+        ...libraries,
+        SPARK_JARS_DIR: jars,
+      });
       const endpoint = `http://127.0.0.1:${port}`;
       const platform = { pid: child.pid ?? 0, port, endpoint, kept: options.keep };
       writeRecord(platform);

@@ -243,6 +243,14 @@ describe("the stack", () => {
     assert.equal(subscription["endpoint"], "team@example.com");
   });
 
+  it("takes the Glue version that config says, but none too old for the job", async () => {
+    const glueVersion = async (config: object) =>
+      inputsOf(await stack({ ...config }), "aws:glue/job:Job")["glueVersion"];
+    assert.equal(await glueVersion({}), "5.1");
+    assert.equal(await glueVersion({ glueVersion: "6.0" }), "6.0");
+    await assert.rejects(glueVersion({ glueVersion: "5.0" }), /`glueVersion` is "5\.0"/);
+  });
+
   it("takes spare capacity where config says so", async () => {
     const executionClass = async (flex: string) =>
       inputsOf(await stack({ flex }), "aws:glue/job:Job")["executionClass"];

@@ -1,9 +1,16 @@
 import { spawn } from "node:child_process";
 import * as path from "node:path";
+import { glueLibraries } from "../local/setup/glueLibraries";
 import { javaEnvironment } from "../local/setup/java";
 import { pulumiCli } from "../local/setup/pulumiCli";
-import { environmentPackages, pythonEnvironment, pythonTool } from "../local/setup/python";
+import {
+  environmentPackages,
+  environmentPython,
+  pythonEnvironment,
+  pythonTool,
+} from "../local/setup/python";
 import { sparkJars } from "../local/setup/sparkJars";
+import * as versions from "../local/setup/versions.json";
 
 /** Runs the stages of `npm test` (all, or those named) and ends with `N passed, N failed`. */
 
@@ -58,29 +65,61 @@ function pytest(python: string, ...args: string[]): Stage {
   };
 }
 
-/** The job's tests on the Spark of Glue 6.0, which stands before the environment's own. */
-async function onSpark4(python: string): Promise<Stage> {
-  const stage = pytest(python, "test/glue-jobs/test_on_spark.py");
-  const packages = await brought("spark4", "Spark 4.1", "0.5 GB");
+/** A Glue version: an interpreter and the environment in which it finds the version's libraries. */
+interface Glue {
+  version: string;
+  python: string;
+  env: Record<string, string>;
+}
+
+/** Glue 5.1, whose AWS SDK stands before the environment's own. */
+async function glue5(python: string): Promise<Glue> {
+  const { GLUE_LIBRARIES } = await glueLibraries();
+  return { version: "5.1", python, env: { PYTHONPATH: GLUE_LIBRARIES } };
+}
+
+/** Glue 6.0, in an environment of its own: on Python 3.13, where there is one. */
+async function glue6(): Promise<Glue> {
+  const title = "Getting Glue 6.0's libraries for tests (once, near 1 GB)";
+  const folder = await pythonTool("glue-6.0", title, versions.glue["6.0"].python);
+  return { version: "6.0", python: environmentPython(folder), env: {} };
+}
+
+/** The job's tests on the libraries of a Glue version. */
+function onGlue({ version, python, env }: Glue, ...args: string[]): Stage {
+  const stage = pytest(python, ...args);
   return {
     ...stage,
-    name: `${stage.name} on Spark 4.1`,
-    env: { ...packages, GLUE_ETL_SPARK: "4.1" },
+    name: `${stage.name} on Glue ${version}`,
+    env: { ...env, GLUE_ETL_GLUE: version },
   };
 }
 
+/** The tests of what the job does by its libraries: PyArrow, NumPy, boto3, Spark and arguments. */
+const ofLibraries = [
+  "test/local/emulator/test_glue_awsglue.py",
+  ...["fast_json", "ledger", "libraries", "on_spark", "parquet_rows", "storage"].map(
+    (name) => `test/glue-jobs/test_${name}.py`,
+  ),
+];
+
 /** The environment in which Python finds packages that tests alone need. */
-async function brought(tool: string, what: string, size: string): Promise<Record<string, string>> {
-  const folder = await pythonTool(tool, `Getting ${what} for tests (once, near ${size})`);
+async function testPackages(): Promise<Record<string, string>> {
+  const folder = await pythonTool("tests", "Getting packages for tests (once, near 0.2 GB)");
   return { PYTHONPATH: await environmentPackages(folder) };
 }
 
 /** What takes long: random kills, faults, restoring, and many more examples of the contract. */
-function slow(python: string): Stage[] {
+async function slow(python: string): Promise<Stage[]> {
   const env = { GLUE_ETL_KILLS: "100", GLUE_ETL_EXAMPLES: "1000" };
-  const files = ["test/glue-jobs/test_kills.py", "test/glue-jobs/test_contract.py"];
+  const [kills, contract] = ["test/glue-jobs/test_kills.py", "test/glue-jobs/test_contract.py"];
+  const atOnce = `--numprocesses=${cores}`;
+  const stages = [
+    onGlue(await glue5(python), atOnce, kills, contract),
+    onGlue(await glue6(), atOnce, kills),
+  ];
   return [
-    { ...pytest(python, `--numprocesses=${cores}`, ...files), env },
+    ...stages.map((stage) => ({ ...stage, env: { ...stage.env, ...env } })),
     {
       ...mocha("test/**/*.slow.ts", "test/local/faults/brokenState.e2e.ts", ...waiting),
       env: { GLUE_ETL_SLOW: "1" },
@@ -96,19 +135,22 @@ async function main(selection: string): Promise<Count> {
   const environment = { ...java, PYTHONDONTWRITEBYTECODE: "1" };
   const SPARK_JARS_DIR = await sparkJars(python, java);
   await pulumiCli();
-  if (selection === "slow") return runAll(slow(python), { ...environment, SPARK_JARS_DIR });
+  const all = { ...environment, SPARK_JARS_DIR, ...(await glueLibraries()) };
+  const atOnce = [`--numprocesses=${cores}`, "--dist=loadfile"];
+  if (selection === "slow") return runAll(await slow(python), all);
   return runAll(
     [
       ...checks(python),
       unit,
       {
-        ...pytest(python, `--numprocesses=${cores}`, "--dist=loadfile"),
-        env: await brought("polars", "Polars", "0.2 GB"),
+        ...pytest(python, ...atOnce, "test/local"),
+        env: await testPackages(),
       },
-      await onSpark4(python),
+      onGlue(await glue5(python), ...atOnce, "test/glue-jobs"),
+      onGlue(await glue6(), ...atOnce, ...ofLibraries),
       mocha("test/**/*.e2e.ts", ...waiting),
     ],
-    { ...environment, SPARK_JARS_DIR },
+    all,
   );
 }
 

@@ -100,7 +100,10 @@ export interface PartitionedEtlJobArgs {
   dropFields?: string[];
   /** Workflow whose run properties the job reads (start_date, end_date, …). Default: none. */
   workflowName?: pulumi.Input<string>;
-  /** Glue version, 5.0 or later: those before it log elsewhere. Default: `5.1`. */
+  /**
+   * Glue version, 5.1 or later: earlier ones have a boto3 without S3's conditional writes, which the
+   * job needs (AWS Glue guide, "Python modules already provided in AWS Glue"). Default: `5.1`.
+   */
   glueVersion?: string;
   /** Worker type. Default: `G.1X` (1 DPU: 4 cores, 16 GB). */
   workerType?: pulumi.Input<string>;

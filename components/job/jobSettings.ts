@@ -48,11 +48,19 @@ export function jobSettings(name: string, args: PartitionedEtlJobArgs) {
     const most = settings.timeoutMinutes - 1;
     check.wholeNumber("notifyDelayMinutes", args.notifyDelayMinutes, 1, most);
   }
-  if (!/^([5-9]|\d{2,})\.\d+$/.test(settings.glueVersion)) {
-    check.fail("glueVersion", `is "${settings.glueVersion}"`, "Set 5.0 or later");
-  }
+  checkGlueVersion(check, settings.glueVersion);
   checkLogArgs(check, args);
   return settings;
+}
+
+/** The least that the job can run on: it writes by S3's `IfNoneMatch`, which boto3 has since 1.35. */
+const leastGlueVersion = "5.1";
+
+function checkGlueVersion(check: ArgumentChecks, version: string): void {
+  if (!/^(5\.[1-9]|([6-9]|[1-9]\d)\.\d)\d*$/.test(version)) {
+    const why = "the job's conditional writes need a boto3 that earlier versions lack";
+    check.fail("glueVersion", `is "${version}"`, `Set ${leastGlueVersion} or later: ${why}`);
+  }
 }
 
 function checkSources(check: ArgumentChecks, sources: JobSource[]): void {

@@ -61,7 +61,10 @@ interface NpmReport {
 
 async function auditPython(): Promise<Audit[]> {
   const python = environmentPython(await pythonTool("audit", "Installing pip-audit (once)"));
-  const files = fs.readdirSync(__dirname).filter((name) => /^requirements.*\.txt$/.test(name));
+  // What Glue brings is AWS's to mend.
+  const files = fs
+    .readdirSync(__dirname)
+    .filter((name) => /^requirements(?!-glue-).*\.txt$/.test(name));
   const audits: Audit[] = [];
   for (const file of files) {
     const where = ["-r", path.join(__dirname, file), "--disable-pip", "--require-hashes"];

@@ -32,15 +32,19 @@ export async function run(
 }
 
 /** The output of a program, or undefined if it isn't there or fails. */
-export async function tryRun(command: string, args: string[]): Promise<string | undefined> {
+export async function tryRun(
+  command: string,
+  args: string[],
+  options: { env?: NodeJS.ProcessEnv } = {},
+): Promise<string | undefined> {
   try {
-    return await run(command, args);
+    return await run(command, args, options);
   } catch {
     return undefined;
   }
 }
 
-/** Whether version `have` (`3.11.7`) is at least `want` (`3.10`). */
+/** Whether version `have` (`3.11.7`) is at least `want` (`3.11`). */
 export function isAtLeast(have: string, want: string): boolean {
   const [a, b] = [have, want].map((version) => version.split(".").map(Number));
   for (const [index, part] of (b ?? []).entries()) {

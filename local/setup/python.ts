@@ -31,12 +31,13 @@ export async function pythonEnvironment(): Promise<string> {
 
 /**
  * Installs what a requirements file of this folder names into a folder of its own.
+ * @param wanted the Python that it is for (`3.13`), where there is one; else the platform's own.
  * @returns the folder, which holds a Python environment.
  */
-export async function pythonTool(name: string, title: string): Promise<string> {
+export async function pythonTool(name: string, title: string, wanted?: string): Promise<string> {
   const file = path.join(__dirname, `requirements-${name}.txt`);
   const hash = createHash("sha256").update(fs.readFileSync(file)).digest("hex").slice(0, 12);
-  const { command, version } = await findPython();
+  const { command, version } = (wanted && (await findExactPython(wanted))) || (await findPython());
   const minor = version.split(".").slice(0, 2).join(".");
   return installOnce(`${name}-${hash}-python${minor}`, title, async (target, note) => {
     await makeEnvironment(command, target);
@@ -80,7 +81,21 @@ async function installRequirements(
   });
 }
 
-async function findPython(): Promise<{ command: string; version: string }> {
+interface Interpreter {
+  command: string;
+  version: string;
+}
+
+/** The interpreter of one version (`3.13`) on PATH, also where pyenv has it and another is chosen. */
+async function findExactPython(wanted: string): Promise<Interpreter | undefined> {
+  const script = "import platform, sys; print(platform.python_version(), sys.executable)";
+  const env = { ...process.env, PYENV_VERSION: wanted };
+  const found = await tryRun(`python${wanted}`, ["-c", script], { env });
+  const [, version, command] = /^([\d.]+) (.+)$/m.exec(found ?? "") ?? [];
+  return version?.startsWith(`${wanted}.`) && command ? { command, version } : undefined;
+}
+
+async function findPython(): Promise<Interpreter> {
   const { least } = versions.python;
   const found: string[] = [];
   for (const command of ["python3", "python"]) {

@@ -22,13 +22,24 @@ function table(): string[] {
     ["Java", `${list(java.supported)}; else PyPI's 17`, list(java.tested), ""],
     ["Pulumi CLI", `${versions.pulumi} or later`, versions.pulumi, ""],
     ["Go, where the CLI is built", `${go.least} or later; else PyPI's`, list(go.tested), ""],
-    ["Spark", versions.spark, versions.spark, `${versions.sparkOfGlue6} (the job alone)`],
+    ["Glue's libraries", ...glueVersions()],
     ["Spark's S3 jars", `hadoop-aws ${jar}, AWS SDK ${sdk}`, `${jar}, ${sdk}`, ""],
     ["ministack", versions.ministack, versions.ministack, ""],
     ["moto", versions.moto, versions.moto, ""],
   ];
   const header = ["what", "taken", "all tests ran on", "some tests ran on"];
   return [header, header.map(() => "---"), ...rows].map((row) => `| ${row.join(" | ")} |`);
+}
+
+/** The job's libraries, which a Glue version brings. */
+function glueVersions(): [string, string, string] {
+  const { "5.1": used, "6.0": next } = versions.glue;
+  const set = (version: string, { python, ...libraries }: Record<string, string>) =>
+    [
+      `Glue ${version}: Python ${python}`,
+      ...Object.entries(libraries).map(([name, of]) => `${name} ${of}`),
+    ].join(", ");
+  return ["5.1", set("5.1", used), `${set("6.0", next)} (the job alone)`];
 }
 
 if (require.main === module) fs.writeFileSync(page, versionsPage());

@@ -44,7 +44,8 @@ describe("PartitionedEtlJob's arguments", () => {
     ["one worker", { numberOfWorkers: 1 }, /`numberOfWorkers`/],
     ["no time", { timeoutMinutes: 0 }, /`timeoutMinutes`/],
     ["no name", { jobName: "" }, /`jobName` has 0 bytes/],
-    ["Glue 4.0", { glueVersion: "4.0" }, /`glueVersion` is "4\.0"\. Set 5\.0 or later/],
+    ["Glue 4.0", { glueVersion: "4.0" }, /`glueVersion` is "4\.0"\. Set 5\.1 or later/],
+    ["Glue 5.0", { glueVersion: "5.0" }, /`glueVersion` is "5\.0"\. Set 5\.1 or later: .* boto3/],
     ["Glue of no number", { glueVersion: "latest" }, /`glueVersion` is "latest"/],
     ["a notice at once", { notifyDelayMinutes: 0 }, /`notifyDelayMinutes` is 0.*1 to 59/],
     [

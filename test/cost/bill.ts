@@ -43,6 +43,7 @@ const jobInputs = z.object({
   numberOfWorkers: z.number(),
   workerType: z.string(),
   executionClass: z.string(),
+  glueVersion: z.string(),
 });
 
 function job(made: Recorded[], runs: number): BillLine {

@@ -26,6 +26,13 @@ describe("the cost of a day", function () {
     }
   });
 
+  it("is less on Glue 6.0 by three tenths of the job's part", async () => {
+    const job = async (config: object) => billOf(await stack({ ...config }))[1]?.formula;
+    assert.match((await job({ glueVersion: "6.0" })) ?? "", /\$0\.308$/);
+    assert.match((await job({ glueVersion: "6.0", flex: "true" })) ?? "", /\$0\.203$/);
+    assert.match((await job({ flex: "true" })) ?? "", /\$0\.29$/);
+  });
+
   it("changes with the stack's defaults", async () => {
     const page = docs("cost.md");
     assert.ok(page.includes(table(billOf(await stack()))));

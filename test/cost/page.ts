@@ -68,6 +68,7 @@ async function settings(usual: number): Promise<string> {
   const third = { name: "web", sourceId: "ksWEB" };
   const variants: [string, Record<string, unknown>][] = [
     ["`flex: true`", { flex: "true" }],
+    ['`glueVersion: "6.0"`', { glueVersion: "6.0" }],
     [
       "`catalog: declared` of both sources",
       {

@@ -149,6 +149,9 @@ class JobProcess:
     def _environment(self) -> dict[str, str]:
         environment = {name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ}
         zips = [str(path) for path in self._libraries if path.suffix in (".zip", ".whl", ".egg")]
+        path = [str(RUNTIME), str(self._folder / "libraries"), *zips]
+        # Glue's own libraries where they differ from the emulator's; what the job brings wins.
+        glue = [os.environ["GLUE_LIBRARIES"]] if "GLUE_LIBRARIES" in os.environ else []
         spark = write_spark_conf(
             self._folder,
             self._files.spark_log,
@@ -166,7 +169,8 @@ class JobProcess:
             "AWS_DEFAULT_REGION": self._region.name,
             "AWS_EC2_METADATA_DISABLED": "true",
             "PYSPARK_PYTHON": sys.executable,
-            "PYTHONPATH": os.pathsep.join([str(RUNTIME), str(self._folder / "libraries"), *zips]),
+            "PYTHONPATH": os.pathsep.join([*path, *glue]),
+            "GLUE_VERSION": str(self._run.settings.get("GlueVersion")),
             "PYTHONUNBUFFERED": "1",
             "SPARK_CONF_DIR": str(spark),
             # At the end of the class path, where Spark's own versions of shared libraries win.

@@ -1,4 +1,4 @@
-import { crawlDpus, minimumMinutes, prices, workerDpus } from "./prices";
+import { crawlDpus, jobDpuHour, minimumMinutes, prices, workerDpus } from "./prices";
 
 /** What a part of a stack costs, and how that is worked out. */
 export interface BillLine {
@@ -25,18 +25,19 @@ export interface JobCapacity {
   numberOfWorkers: number;
   workerType: string;
   executionClass: string;
+  glueVersion: string;
 }
 
 /** Runs of a job that uses all of its workers for so many minutes. */
 export function workerJob(capacity: JobCapacity, runs: number, minutes: number): BillLine {
-  const { numberOfWorkers, workerType, executionClass } = capacity;
+  const { numberOfWorkers, workerType, executionClass, glueVersion } = capacity;
   const flex = executionClass === "FLEX";
   return glueJob(
     `job, ${numberOfWorkers} ${workerType} at most${flex ? ", flexible" : ""}`,
     runs,
     numberOfWorkers * (workerDpus[workerType] ?? Number.NaN),
     minutes,
-    flex ? prices.flexDpuHour : prices.dpuHour,
+    jobDpuHour(glueVersion, flex),
   );
 }
 

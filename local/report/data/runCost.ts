@@ -14,12 +14,13 @@ export function costOf(run: WorkflowRun, job: RunReport | undefined): BillLine[]
   const megabytes = (records * kilobytesOfRecord) / 1000;
   const jobs = nodes
     .flatMap((node) => node.JobDetails?.JobRuns ?? [])
-    .map(({ NumberOfWorkers = 2, WorkerType = "", ExecutionClass = "" }) =>
+    .map(({ NumberOfWorkers = 2, WorkerType = "", ExecutionClass = "", GlueVersion = "" }) =>
       workerJob(
         {
           numberOfWorkers: NumberOfWorkers,
           workerType: WorkerType,
           executionClass: ExecutionClass,
+          glueVersion: GlueVersion,
         },
         1,
         jobMinutes(NumberOfWorkers, megabytes),

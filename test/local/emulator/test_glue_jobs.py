@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+VERSIONS = Path(__file__).parents[3] / "local" / "setup" / "versions.json"
 ECHO = """
 import json, os, sys
 import boto3
@@ -25,6 +26,16 @@ options = getResolvedOptions(sys.argv, ["JOB_NAME", "target", "flag"])
 found = {"options": options, "argv": sys.argv[1:], "greeting": GREETING}
 found["caller"] = boto3.client("sts").get_caller_identity()["Arn"]
 boto3.client("s3").put_object(Bucket="data", Key="out/echo.json", Body=json.dumps(found))
+"""
+SDK = """
+import sys
+import boto3, numpy, pyarrow
+from awsglue.utils import GlueArgumentError, getResolvedOptions
+try:
+    abbreviated = getResolvedOptions(sys.argv, ["day"])["day"] == "1"
+except GlueArgumentError:
+    abbreviated = False
+print("FOUND", boto3.__version__, pyarrow.__version__, numpy.__version__, abbreviated)
 """
 SPARK = """
 import sys
@@ -88,6 +99,17 @@ def test_run_has_its_arguments_and_the_credentials_of_its_role(world: Any) -> No
     assert found["options"]["JOB_RUN_ID"] == run["Id"]
     assert "--WORKFLOW_RUN_ID" not in found["argv"]
     assert found["caller"] == "arn:aws:sts::000000000000:assumed-role/runner/GlueJobRunnerSession"
+
+
+def test_job_finds_the_aws_sdk_of_glue_and_the_rules_of_its_version(world: Any) -> None:
+    if "GLUE_LIBRARIES" not in os.environ:
+        pytest.fail("set GLUE_LIBRARIES to the folder of Glue's AWS SDK, as npm test does")
+    glue = json.loads(VERSIONS.read_text())["glue"]["5.1"]
+    for version, allowed in (("5.1", "True"), ("6.0", "False")):
+        world.job(f"sdk-{version}", SDK, GlueVersion=version)
+        run = world.run_job(f"sdk-{version}", Arguments={"--da": "1"})
+        log = world.log(run)
+        assert f"FOUND {glue['boto3']} {glue['pyarrow']} {glue['numpy']} {allowed}" in log
 
 
 def test_spark_reads_and_writes_s3_and_listens_on_loopback_only(world: Any) -> None:

@@ -5,6 +5,7 @@ import * as os from "node:os";
 import * as path from "node:path";
 import type { QueryResult } from "../../../local/athena";
 import { projectRoot } from "../../../local/paths";
+import { glueLibraries } from "../../../local/setup/glueLibraries";
 import { javaEnvironment } from "../../../local/setup/java";
 import { pythonEnvironment } from "../../../local/setup/python";
 import { sparkJars } from "../../../local/setup/sparkJars";
@@ -30,7 +31,7 @@ export class FaultyPlatform {
     const jars = await sparkJars(python, java);
     const port = await freePort();
     const proxy = await FaultProxy.start(`http://127.0.0.1:${port}`);
-    const env = { ...java, SPARK_JARS_DIR: jars };
+    const env = { ...java, ...(await glueLibraries()), SPARK_JARS_DIR: jars };
     const emulator = await Emulator.start({ port, endpoint: proxy.endpoint, env }).catch(
       async (error: unknown) => {
         await proxy.close();

@@ -9,6 +9,16 @@ const root = path.join(__dirname, "..", "..", "..");
 const read = (file: string) => fs.readFileSync(path.join(root, file), "utf8");
 const setup = (file: string) => read(`local/setup/${file}`);
 
+const { "5.1": used, "6.0": next } = versions.glue;
+
+/** What a lock file has for the libraries of a Glue version. */
+function pins(glue: typeof next, end: string): string[] {
+  const { python, spark, ...libraries } = glue;
+  return Object.entries({ pyspark: spark, ...libraries }).map(
+    ([name, version]) => `${name}==${version}${end}`,
+  );
+}
+
 /** Text that a file must have, by what versions.json says. */
 const elsewhere: [string, string, string[]][] = [
   [
@@ -17,7 +27,10 @@ const elsewhere: [string, string, string[]][] = [
     [
       `ministack==${versions.ministack}\n`,
       `moto[athena,glue]==${versions.moto}\n`,
-      `pyspark==${versions.spark}\n`,
+      `pyspark==${used.spark}\n`,
+      `numpy==${used.numpy}\n`,
+      `pandas==${used.pandas}\n`,
+      `pyarrow==${used.pyarrow}\n`,
       `pulumi==${versions.pulumi}\n`,
     ],
   ],
@@ -27,20 +40,17 @@ const elsewhere: [string, string, string[]][] = [
     [
       `\nministack==${versions.ministack} \\`,
       `\nmoto==${versions.moto} \\`,
-      `\npyspark==${versions.spark} \\`,
+      `\npyspark==${used.spark} \\`,
+      `\nnumpy==${used.numpy} \\`,
+      `\npandas==${used.pandas} \\`,
+      `\npyarrow==${used.pyarrow} \\`,
       `\npulumi==${versions.pulumi} \\`,
     ],
   ],
-  [
-    "requirements-spark4.in",
-    setup("requirements-spark4.in"),
-    [`pyspark==${versions.sparkOfGlue6}\n`],
-  ],
-  [
-    "requirements-spark4.txt",
-    setup("requirements-spark4.txt"),
-    [`pyspark==${versions.sparkOfGlue6} `],
-  ],
+  ["requirements-glue-5.1.in", setup("requirements-glue-5.1.in"), [`boto3==${used.boto3}\n`]],
+  ["requirements-glue-5.1.txt", setup("requirements-glue-5.1.txt"), [`boto3==${used.boto3} \\`]],
+  ["requirements-glue-6.0.in", setup("requirements-glue-6.0.in"), pins(next, "\n")],
+  ["requirements-glue-6.0.txt", setup("requirements-glue-6.0.txt"), pins(next, " \\")],
   [
     "the CLI's go.mod",
     setup("pulumi-cli/go.mod"),
@@ -81,7 +91,7 @@ describe("versions", () => {
         const taken =
           tool === "node"
             ? versions.node.least.some((least) => least.split(".")[0] === version)
-            : version.startsWith("3.") && Number(version.slice(2)) >= 10;
+            : version.startsWith("3.") && Number(version.slice(2)) >= 11;
         assert.ok(taken, `${file}: ${tool} ${version}`);
       }
     }
