@@ -75,10 +75,14 @@ async function brought(tool: string, what: string, size: string): Promise<Record
   return { PYTHONPATH: await environmentPackages(folder) };
 }
 
-/** What takes long: random kills, faults, restoring, and many more examples of the contract. */
+/** What takes long: random kills, of runs and of executors, faults, restoring, and many more examples of the contract. */
 function slow(python: string): Stage[] {
-  const env = { GLUE_ETL_KILLS: "100", GLUE_ETL_EXAMPLES: "1000" };
-  const files = ["test/glue-jobs/test_kills.py", "test/glue-jobs/test_contract.py"];
+  const env = {
+    GLUE_ETL_KILLS: "100",
+    GLUE_ETL_EXAMPLES: "1000",
+    GLUE_ETL_EXECUTOR_KILLS: "50",
+  };
+  const files = ["kills", "contract", "cluster_faults"].map((n) => `test/glue-jobs/test_${n}.py`);
   return [
     { ...pytest(python, `--numprocesses=${cores}`, ...files), env },
     {

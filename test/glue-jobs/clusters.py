@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
+import time
 import zipfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -104,16 +106,84 @@ class LocalCluster:
 def local_cluster(
     endpoint: str, folder: Path, executors: int, **conf: str
 ) -> Iterator[LocalCluster]:
-    """A cluster of this many executors of one core, all of whose files are below `folder`."""
+    """A cluster of this many executors of one core, all of whose files are below `folder`. They
+    are on one host, so Spark runs no second attempt at a task among them."""
+    _make(folder)
+    with _driver(endpoint, folder, f"local-cluster[{executors},1,1024]", conf) as cluster:
+        yield cluster
+
+
+@contextmanager
+def cluster_of_hosts(
+    endpoint: str, folder: Path, hosts: Sequence[str], **conf: str
+) -> Iterator[LocalCluster]:
+    """A standalone cluster whose workers, of one core each, are on these addresses of loopback."""
+    _make(folder)
+    environment = _environment(endpoint, folder)
+    own = ["--port", "0", "--webui-port", "0"]
+    with _daemon(folder, environment, "master.Master", "127.0.0.1", *own) as master:
+        url = _url(master)
+        with ExitStack() as workers:
+            for host in hosts:
+                size = ["--cores", "1", "--memory", "1g", "--work-dir", str(folder / host)]
+                worker = _daemon(folder, environment, "worker.Worker", host, *own, *size, url)
+                workers.enter_context(worker)
+            with _driver(endpoint, folder, url, conf) as cluster:
+                yield cluster
+
+
+def _url(log: Path) -> str:
+    """Where a master listens, as it says itself."""
+    deadline = time.monotonic() + 120
+    while time.monotonic() < deadline:
+        if found := re.search(r"Starting Spark master at (spark://\S+)", log.read_text()):
+            return found[1]
+        time.sleep(0.1)
+    raise AssertionError(log.read_text()[-3000:])
+
+
+@contextmanager
+def _daemon(
+    folder: Path, environment: Mapping[str, str], name: str, host: str, *args: str
+) -> Iterator[Path]:
+    """A process of a standalone cluster, and the file of its log."""
+    log = folder / f"{host}.log"
+    command = [str(folder / "spark" / "bin" / "spark-class"), f"org.apache.spark.deploy.{name}"]
+    with log.open("w") as output:
+        process = subprocess.Popen(
+            [*command, "--host", host, *args],
+            cwd=folder,
+            env={**environment, "SPARK_LOCAL_IP": host},
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+        )
+        try:
+            yield log
+        finally:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+
+def _make(folder: Path) -> None:
     for name in ("events", "tmp"):
         (folder / name).mkdir(parents=True)
+    _link_spark(folder / "spark")
+
+
+@contextmanager
+def _driver(
+    endpoint: str, folder: Path, master: str, conf: Mapping[str, str]
+) -> Iterator[LocalCluster]:
     command = [
         sys.executable,
         str(HERE / "cluster_driver.py"),
         json.dumps(
             {
                 **CONF,
-                "spark.master": f"local-cluster[{executors},1,1024]",
+                "spark.master": master,
                 "spark.eventLog.dir": (folder / "events").as_uri(),
                 "spark.sql.warehouse.dir": str(folder / "warehouse"),
                 **conf,
@@ -165,17 +235,15 @@ def _environment(endpoint: str, folder: Path) -> dict[str, str]:
         "AWS_DEFAULT_REGION": "us-east-1",
         "PYSPARK_PYTHON": sys.executable,
         "PYTHONDONTWRITEBYTECODE": "1",
-        "SPARK_HOME": str(_spark_home(folder)),
+        "SPARK_HOME": str(folder / "spark"),
         "SPARK_LOCAL_DIRS": str(folder / "tmp"),
         "SPARK_LOCAL_IP": "127.0.0.1",
         "TMPDIR": str(folder / "tmp"),
     }
 
 
-def _spark_home(folder: Path) -> Path:
+def _link_spark(home: Path) -> None:
     """Spark as it is installed, but with a folder `work` of its own, where executors log."""
-    home = folder / "spark"
     home.mkdir()
     for entry in Path(pyspark.__file__).parent.iterdir():
         (home / entry.name).symlink_to(entry)
-    return home

@@ -220,7 +220,7 @@ def canonical_quarantine(records: Iterable[Any]) -> list[tuple[Any, ...]]:
     return sorted(tuple(str(record[name]) for name in names) for record in as_dicts)
 
 
-def check(job: Job, model: Model, report: Mapping[str, Any], expected: Any) -> None:
+def check(job: Curated, model: Model, report: Mapping[str, Any], expected: Any) -> None:
     """Hold all that a run left and said against the contract's model."""
     check_state(job, model)
     assert {name: vars(account) for name, account in expected.sources.items()} == report["sources"]
