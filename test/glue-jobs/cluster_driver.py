@@ -55,7 +55,10 @@ def answer(session: SparkSession, asked: dict[str, Any]) -> dict[str, Any]:
         asked[name] = date.fromisoformat(asked[name])
     with planned_finely(asked.pop("finely", True)), lost_shuffle(fault):
         open_store = partial(cluster_faults.open_store, fault)
-        return run(session, settings(**asked), glue, open_store)
+        report = run(session, settings(**asked), glue, open_store)
+    if fault is not None:
+        fault.note("ended")
+    return report
 
 
 @contextmanager

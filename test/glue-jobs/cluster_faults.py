@@ -29,7 +29,7 @@ class Fault:
     - `fail`: the first `number` attempts at the first task of each stage fail when they have put
       or got something.
     - `slow`: the first attempt at the first task of each stage waits `seconds` before it puts
-      anything.
+      anything, or only until the run has ended.
     - `shuffle`: an executor ends, with what it had shuffled, when others begin to read that.
     """
 
@@ -80,6 +80,8 @@ class FaultyStore(Store):
         self._before("put")
         super().put_file(bucket, key, path)
         self._after("put")
+        if (Path(self._fault.folder) / "ended").exists():
+            self._fault.note("put-after-the-end")
 
     def _before(self, operation: str) -> None:
         context, fault = TaskContext.get(), self._fault
@@ -94,8 +96,7 @@ class FaultyStore(Store):
             and first
             and fault.note(f"slow-{context.stageId()}")
         ):
-            time.sleep(fault.seconds)
-            fault.note(f"late-{context.stageId()}")
+            wait_for(Path(fault.folder) / "ended", fault.seconds)
 
     def _after(self, operation: str) -> None:
         context, fault = TaskContext.get(), self._fault
@@ -129,6 +130,13 @@ def duplicates_that_lose_the_shuffle(
     if fault.note("shuffle"):
         end_executor()
     return _duplicates(part, window)
+
+
+def wait_for(file: Path, seconds: float) -> None:
+    """Wait for the file, so many seconds at most."""
+    deadline = time.monotonic() + seconds
+    while not file.exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
 
 
 def end_executor() -> None:

@@ -107,6 +107,8 @@ SPECULATION = {
     "spark.speculation.minTaskRuntime": "100ms",
     "spark.speculation.multiplier": "1.1",
     "spark.speculation.quantile": "0.5",
+    # Longer than the default, 2 s: what lost has time to do harm.
+    "spark.python.task.killTimeout": "60s",
 }
 
 
@@ -120,8 +122,8 @@ def speculating(
         yield cluster
 
 
-# The one that lost ends about with the other, while later stages run, and long after the run.
-@pytest.mark.parametrize("seconds", [1, 4, 20])
+# The one that lost goes on while later stages run, or until the run has ended.
+@pytest.mark.parametrize("seconds", [5, 120])
 def test_two_attempts_write_at_once(
     speculating: LocalCluster, objects: Objects, seconds: float
 ) -> None:
@@ -130,12 +132,6 @@ def test_two_attempts_write_at_once(
     report = speculating.run({"kind": "slow", "seconds": seconds}, **DAYS)
     tasks = speculating.tasks()[before:]
     assert any(task["Task Info"]["Speculative"] for task in tasks), "Spark made no second attempt"
-    check_run(speculating, objects, report)
-    slow = len(list(speculating.notes.glob("slow-*")))
-    assert slow >= 2
-    deadline = time.monotonic() + seconds + 30
-    while len(list(speculating.notes.glob("late-*"))) < slow and time.monotonic() < deadline:
-        time.sleep(0.2)
-    # Time for a late attempt to put its files.
-    time.sleep(2)
+    assert len(list(speculating.notes.glob("slow-*"))) >= 2
+    time.sleep(5)  # for what a late attempt does
     check_run(speculating, objects, report)

@@ -1,7 +1,8 @@
 """One attempt at a task: Spark may run several, and takes the results of one.
 
-Spark tells an attempt that lost to end, but doesn't wait for it: Python goes on until it meets its
-closed socket. What such an attempt puts after the run has cleared its staging would stay there.
+Spark tells an attempt that lost to end, but doesn't wait for it: its Python process goes on for
+seconds (`spark.python.task.killTimeout`, and as long as it takes to notice), that of an executor
+without a network for longer. What it puts after the run has cleared its staging would stay there.
 """
 
 from __future__ import annotations
