@@ -19,7 +19,7 @@ from moto.server import ThreadedMotoServer
 from etl.archive import MEASURED, WARM_UP, Archive
 
 EXECUTORS = (1, 2, 4)
-ROUNDS = 2
+ROUNDS = 3
 WORKERS = 3
 """Of two cores, one of them the driver's: the plan is for four cores, however many there are."""
 MOST_APART = 0.1
