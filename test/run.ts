@@ -109,14 +109,18 @@ async function testPackages(): Promise<Record<string, string>> {
   return { PYTHONPATH: await environmentPackages(folder) };
 }
 
-/** What takes long: random kills, faults, restoring, and many more examples of the contract. */
+/** What takes long: random kills, of runs and of executors, faults, restoring, and many more examples of the contract. */
 async function slow(python: string): Promise<Stage[]> {
-  const env = { GLUE_ETL_KILLS: "100", GLUE_ETL_EXAMPLES: "1000" };
-  const [kills, contract] = ["test/glue-jobs/test_kills.py", "test/glue-jobs/test_contract.py"];
+  const env = {
+    GLUE_ETL_KILLS: "100",
+    GLUE_ETL_EXAMPLES: "1000",
+    GLUE_ETL_EXECUTOR_KILLS: "50",
+  };
+  const file = (name: string) => `test/glue-jobs/test_${name}.py`;
   const atOnce = `--numprocesses=${cores}`;
   const stages = [
-    onGlue(await glue5(python), atOnce, kills, contract),
-    onGlue(await glue6(), atOnce, kills),
+    onGlue(await glue5(python), atOnce, ...["kills", "contract", "cluster_faults"].map(file)),
+    onGlue(await glue6(), atOnce, file("kills")),
   ];
   return [
     ...stages.map((stage) => ({ ...stage, env: { ...stage.env, ...env } })),

@@ -120,8 +120,8 @@ function runStatements(to: Arns, args: PartitionedEtlJobArgs): Statement[] {
       Condition: { StringEquals: { "cloudwatch:namespace": ["Glue", "GlueEtl"] } },
     },
     {
-      // A run asks whether the one that holds the dataset's lock still runs.
-      Sid: "OtherRuns",
+      // A run asks how many workers it may get, and whether the one that holds the dataset's lock still runs.
+      Sid: "JobRuns",
       Action: ["glue:GetJobRun"],
       Resource: to.job(args.jobName),
     },

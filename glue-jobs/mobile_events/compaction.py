@@ -19,27 +19,44 @@ from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-from pyspark.sql import SparkSession
 
 from mobile_events.curated import csv_text
 from mobile_events.curated.parquet_files import new_writer
 from mobile_events.curated.publish import FinalNames, Journal
 from mobile_events.settings import Settings
-from mobile_events.spark import OpenStore, each
+from mobile_events.spark import REQUEST_SECONDS, Cluster, OpenStore, each
+from mobile_events.stage.attempt import attempt
 from mobile_events.state.ledger import Ledger, PublishedFile
+
+BYTES_A_SECOND = 20_000_000
+"""That a core of Glue may read, merge and write."""
+
+ID_BYTES = 40
 
 
 @dataclass(frozen=True)
 class Merge:
-    """Files of one folder that become one, staged at `key`."""
+    """Files of one folder that become one in the staging."""
 
     bucket: str
     files: tuple[PublishedFile, ...]
+    extension: str
+
+    @property
+    def bytes(self) -> int:
+        return sum(map(_bytes, self.files))
+
+
+@dataclass(frozen=True)
+class Merged:
+    """The file that a merge has staged."""
+
     key: str
+    bytes: int
 
 
 def compact(
-    spark: SparkSession, settings: Settings, ledger: Ledger, staging: str, open_store: OpenStore
+    cluster: Cluster, settings: Settings, ledger: Ledger, staging: str, open_store: OpenStore
 ) -> Journal:
     """Merge the small files of each received day of the range, and give the journal for it."""
     names = FinalNames(settings.run_id)
@@ -55,34 +72,39 @@ def compact(
                 extension = group[0].key.rsplit("/", 1)[1].split(".", 1)[1]
                 folder = group[0].key.rsplit("/", 1)[0] + "/"
                 finals.append(names.next(folder, day.isoformat(), extension))
-                key = f"{staging}{uuid.uuid4().hex}.{extension}"
-                merges.append(Merge(settings.bucket, tuple(group), key))
+                merges.append(Merge(settings.bucket, tuple(group), extension))
                 lists.append(files)
                 changed.add(day)
-    merged = each(spark, partial(_merge, open_store=open_store), merges, _bytes)
-    for merge, final, files, size in zip(merges, finals, lists, merged, strict=True):
-        journal.copies[merge.key] = final
+    merge_one = partial(_merge, staging=staging, open_store=open_store)
+    merged = each(cluster, merge_one, merges, _seconds)
+    for merge, final, files, staged in zip(merges, finals, lists, merged, strict=True):
+        journal.copies[staged.key] = final
         journal.removals += [file.key for file in merge.files]
-        new = PublishedFile(final, sum(file.rows for file in merge.files), size)
+        new = PublishedFile(final, sum(file.rows for file in merge.files), staged.bytes)
         files[:] = [*(file for file in files if file not in merge.files), new]
     journal.documents = {ledger.key(day): days[day].to_json() for day in sorted(changed)}
     return journal
 
 
-def _bytes(merge: Merge) -> int:
-    return sum(file.bytes for file in merge.files)
+def _seconds(merge: Merge) -> float:
+    return len(merge.files) * REQUEST_SECONDS + merge.bytes / BYTES_A_SECOND
+
+
+def _bytes(file: PublishedFile) -> int:
+    """Its size; about that of ids whose size isn't in the ledger."""
+    return file.bytes or file.rows * ID_BYTES
 
 
 def _groups(files: Sequence[PublishedFile], target: int) -> Iterator[list[PublishedFile]]:
     """Files of less than half the target, by folder, in groups of about the target at most."""
     folders: dict[str, list[PublishedFile]] = defaultdict(list)
     for file in files:
-        if file.bytes < target // 2:
+        if _bytes(file) < target // 2:
             folders[file.key.rsplit("/", 1)[0]].append(file)
     for small in folders.values():
         group: list[PublishedFile] = []
         for file in small:
-            if group and sum(each.bytes for each in group) + file.bytes > target:
+            if group and sum(map(_bytes, group)) + _bytes(file) > target:
                 yield from [group] if len(group) > 1 else []
                 group = []
             group.append(file)
@@ -90,18 +112,20 @@ def _groups(files: Sequence[PublishedFile], target: int) -> Iterator[list[Publis
             yield group
 
 
-def _merge(merge: Merge, open_store: OpenStore) -> int:
-    """Write the rows of all files into one. Gives its size in bytes."""
+def _merge(merge: Merge, staging: str, open_store: OpenStore) -> Merged:
+    """Write the rows of all files into one."""
     store = open_store()
     contents = [store.get(merge.bucket, file.key) for file in merge.files]
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "file"
-        if merge.key.endswith(".parquet"):
+        if merge.extension == "parquet":
             _merge_parquet(contents, path)
         else:
             _merge_csv(list(map(gzip.decompress, contents)), path)
-        store.put_file(merge.bucket, merge.key, path)
-        return path.stat().st_size
+        key = f"{staging}{uuid.uuid4().hex}.{merge.extension}"
+        with attempt(store, merge.bucket, staging) as own:
+            own.put_file(key, path)
+        return Merged(key, path.stat().st_size)
 
 
 def _merge_parquet(contents: list[bytes], path: Path) -> None:

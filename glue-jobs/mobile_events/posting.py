@@ -98,11 +98,10 @@ def _add_files(
         entry.data.append(PublishedFile(final, file.rows, file.bytes))
         for source, rows in file.platforms.items():
             entry.sources[source].rows_written += rows
-    if day in outcome.ids:
-        key, count = outcome.ids[day]
+    for ids in outcome.ids.get(day, []):
         final = names.next(f"{root}_ids/{received}/", received, "parquet")
-        copies[key] = final
-        entry.ids.append(PublishedFile(final, count))
+        copies[ids.key] = final
+        entry.ids.append(PublishedFile(final, ids.ids, ids.bytes))
 
 
 def _check_account(day: date, entry: Day) -> None:

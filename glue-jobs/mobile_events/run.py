@@ -18,12 +18,13 @@ from mobile_events.raw.catalog import Catalog
 from mobile_events.report import Report
 from mobile_events.selection import Selection, select
 from mobile_events.settings import Settings
-from mobile_events.spark import OpenStore
+from mobile_events.spark import Cluster, OpenStore
 from mobile_events.stage.staged import StagingArea
 from mobile_events.stage.tasks import plan_tasks
 from mobile_events.state.ledger import Ledger
 from mobile_events.state.lock import lock
 from mobile_events.state.schema import Schema
+from mobile_events.workers import most_cores
 
 log = logging.getLogger(__name__)
 
@@ -67,8 +68,9 @@ class _Run:
 
     def _compact(self) -> Schema:
         schema = Schema.read(self._store, self._settings).to_start_with(anew=False)
-        staging = self._publisher.staging
-        self._publish(compact(self._spark, self._settings, self._ledger, staging, self._open_store))
+        settings, staging = self._settings, self._publisher.staging
+        self._publisher.open_staging()
+        self._publish(compact(self._cluster(), settings, self._ledger, staging, self._open_store))
         return schema
 
     def _take_in(self) -> Schema:
@@ -87,13 +89,21 @@ class _Run:
         return schema
 
     def _process(self, selection: Selection, schema: Schema) -> Outcome:
-        settings, spark = self._settings, self._spark
-        parallelism = spark.sparkContext.defaultParallelism
-        tasks = plan_tasks(selection.objects, parallelism, settings.target_file_bytes)
-        log.info("reading %d objects in %d tasks", len(selection.objects), len(tasks))
+        settings = self._settings
+        cluster = self._cluster()
+        tasks = plan_tasks(selection.objects, cluster.cores, settings.target_file_bytes)
+        log.info(
+            "reading %d objects in %d tasks, for %d cores",
+            *(len(selection.objects), len(tasks), cluster.cores),
+        )
+        self._publisher.open_staging()
         area = StagingArea(settings, schema.registry, self._publisher.staging)
         published = selection.published_ids(settings.dedupe_days)
-        return process(spark, area, tasks, published, self._open_store)
+        return process(cluster, area, tasks, published, self._open_store)
+
+    def _cluster(self) -> Cluster:
+        settings = self._settings
+        return Cluster.of(self._spark, most_cores(self._glue, settings.job, settings.run_id))
 
     def _tell(self, selection: Selection, outcome: Outcome, posting: Posting) -> None:
         """Fill in the report, and hold what was staged against the thresholds."""

@@ -1,15 +1,21 @@
-"""What is asked of Spark: to run work on items side by side, and to bring ids together."""
+"""What is asked of Spark: to run work on items side by side, and to bring ids together.
+
+Executors come and go, and Spark may run an attempt at a task while another is still at work. So
+tasks give back what they found, and share nothing.
+"""
 
 from __future__ import annotations
 
+import heapq
+import math
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, TypeVar
+from typing import TypeVar
 
+import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from pyspark.sql import SparkSession
 
@@ -23,13 +29,29 @@ OpenStore = Callable[[], Store]
 """Gives a process its store; it is called where the work is done."""
 
 TASKS_A_CORE = 2
-"""A task of Spark costs some 90 ms in Python, whatever it does, so there are few."""
+"""So that cores that end early have more to do, and workers that come late have something."""
+
+LEAST_SECONDS = 1.0
+"""A task of Spark costs some 90 ms in Python, whatever it does: there is none for less work."""
+
+MOST_SECONDS = 10.0
+"""About what a task has where there is much to do: an executor that goes takes little with it."""
 
 IDS_AT_ONCE = 1_000_000
 """About how many ids are held against each other in one task."""
 
 FEW_IDS = 100_000
 """So few are left to one task, even if other cores are idle."""
+
+REQUEST_SECONDS = 0.05
+"""About how long S3 takes to answer, whatever is asked of it."""
+
+IDS_A_SECOND = 1_000_000
+"""About how many are read and split by one core."""
+
+FOUND = pa.schema([(name, PLACES.field(name).type) for name in ("task", "file", "row", "object")])
+"""Where a duplicate is, and the place of its object in the run: there may be millions, and the
+driver has them all."""
 
 
 @dataclass(frozen=True)
@@ -45,18 +67,32 @@ class IdFile:
     task: int | None
 
 
+@dataclass(frozen=True)
+class Cluster:
+    """A Spark session, and the cores that its executors have once all of them are there."""
+
+    spark: SparkSession
+    cores: int
+
+    @staticmethod
+    def of(spark: SparkSession, most_cores: int) -> Cluster:
+        """The session's cluster, which may get `most_cores`, or has more of them now."""
+        return Cluster(spark, max(most_cores, spark.sparkContext.defaultParallelism))
+
+
 def each(
-    spark: SparkSession,
+    cluster: Cluster,
     work: Callable[[Item], Result],
     items: Sequence[Item],
-    size: Callable[[Item], int],
+    seconds: Callable[[Item], float],
 ) -> list[Result]:
-    """What `work` gives for each item, in their order. `size` says how much work an item is."""
+    """What `work` gives for each item, in their order. `seconds` says about how long an item takes
+    one core."""
     if not items:
         return []
-    context = spark.sparkContext
-    shares = _shares(list(map(size, items)), TASKS_A_CORE * context.defaultParallelism)
+    shares = _shares(list(map(seconds, items)), cluster.cores)
     parts = [[(place, items[place]) for place in share] for share in shares]
+    context = cluster.spark.sparkContext
     results: list[tuple[int, Result]] = (
         context.parallelize(parts, len(parts)).flatMap(partial(_work_off, work=work)).collect()
     )
@@ -69,55 +105,78 @@ def _work_off(
     return [(place, work(item)) for place, item in part]
 
 
-def _shares(sizes: Sequence[int], most: int) -> list[list[int]]:
-    """Places of the items in shares of about the same size, the largest items first."""
-    shares: list[list[int]] = [[] for _ in range(min(len(sizes), most))]
-    totals = [0] * len(shares)
-    for place in sorted(range(len(sizes)), key=lambda place: -sizes[place]):
-        smallest = totals.index(min(totals))
-        shares[smallest].append(place)
-        totals[smallest] += sizes[place]
+def _shares(seconds: Sequence[float], cores: int) -> list[list[int]]:
+    """Places of the items in shares of about the same length, the longest items first."""
+    total = sum(seconds)
+    wanted = max(total / MOST_SECONDS, min(TASKS_A_CORE * cores, total / LEAST_SECONDS))
+    shares: list[list[int]] = [[] for _ in range(min(len(seconds), max(1, math.ceil(wanted))))]
+    shortest = [(0.0, number) for number in range(len(shares))]
+    for place in sorted(range(len(seconds)), key=lambda place: -seconds[place]):
+        length, number = shortest[0]
+        shares[number].append(place)
+        heapq.heapreplace(shortest, (length + seconds[place], number))
     return shares
 
 
 def find_duplicates(
-    spark: SparkSession, files: Sequence[IdFile], bucket: str, window: int, open_store: OpenStore
-) -> list[dict[str, Any]]:
-    """Rows of `PLACES` that are duplicates, among all candidates and published ids of the files."""
+    cluster: Cluster, files: Sequence[IdFile], bucket: str, window: int, open_store: OpenStore
+) -> pa.Table:
+    """Which candidates are duplicates, among all candidates and published ids of the files: a table
+    with the columns of `FOUND`."""
     if not any(file.task is not None for file in files):
-        return []
-    context = spark.sparkContext
+        return FOUND.empty_table()
     ids = sum(file.ids for file in files)
-    parts = 1 + max(ids // IDS_AT_ONCE, min(ids // FEW_IDS, context.defaultParallelism - 1))
+    parts = 1 + max(ids // IDS_AT_ONCE, min(ids // FEW_IDS, cluster.cores - 1))
+    shares = _shares([_reading_seconds(file) for file in files], cluster.cores)
     read = partial(_read_parts, bucket=bucket, parts=parts, open_store=open_store)
-    found: list[dict[str, Any]] = (
-        context.parallelize(files, min(len(files), context.defaultParallelism))
+    found: list[bytes] = (
+        cluster.spark.sparkContext.parallelize(
+            [[files[place] for place in share] for share in shares], len(shares)
+        )
         .flatMap(read)
         .groupByKey(parts)
         .flatMap(partial(_duplicates, window=window))
         .collect()
     )
-    return found
+    return pa.concat_tables([FOUND.empty_table(), *map(_to_table, found)])
+
+
+def _reading_seconds(file: IdFile) -> float:
+    return REQUEST_SECONDS + file.ids / IDS_A_SECOND
 
 
 def _read_parts(
-    file: IdFile, bucket: str, parts: int, open_store: OpenStore
+    files: Iterable[IdFile], bucket: str, parts: int, open_store: OpenStore
 ) -> Iterator[tuple[int, bytes]]:
-    """The ids of a file, all rows of one id in the same part, as Arrow's IPC streams."""
-    table = _with_place(_table(file, bucket, open_store()), file)
+    """The ids of files, all rows of one id in the same part, as Arrow's IPC streams."""
+    for file in files:
+        for table in _tables(file, bucket, open_store()):
+            yield from _split(_with_place(table, file), parts)
+
+
+def _split(table: pa.Table, parts: int) -> Iterator[tuple[int, bytes]]:
     if parts == 1:
         yield 0, _to_bytes(table)
         return
-    hashes = (zlib.crc32(id_.encode()) % parts for id_ in table["message_id"].to_pylist())
-    part_of = pa.array(hashes, pa.int32())
-    for part in part_of.unique().to_pylist():
-        yield part, _to_bytes(table.filter(pc.equal(part_of, part)))
+    ids = table["message_id"].to_pylist()
+    part_of = np.fromiter((zlib.crc32(id_.encode()) % parts for id_ in ids), np.int64, len(ids))
+    # Sorted once: to filter for each part would take parts times rows.
+    order = np.argsort(part_of, kind="stable")
+    table = table.take(pa.array(order))
+    found, firsts = np.unique(part_of[order], return_index=True)
+    ends = [*firsts[1:].tolist(), len(ids)]
+    for part, first, end in zip(found.tolist(), firsts.tolist(), ends, strict=True):
+        yield part, _to_bytes(table.slice(first, end - first))
 
 
-def _table(file: IdFile, bucket: str, store: Store) -> pa.Table:
-    if file.task is None:
-        return pq.read_table(pa.BufferReader(store.get(bucket, file.key)), columns=["message_id"])
-    return pa.concat_tables(tables(store, bucket, file.key))
+def _tables(file: IdFile, bucket: str, store: Store) -> Iterator[pa.Table]:
+    """The ids of a file, some at a time; those of a task's candidates fit the memory."""
+    if file.task is not None:
+        yield pa.concat_tables(tables(store, bucket, file.key))
+        return
+    content = pq.ParquetFile(pa.BufferReader(store.get(bucket, file.key)))
+    for batch in content.iter_batches(IDS_AT_ONCE, columns=["message_id"]):
+        yield pa.Table.from_batches([batch])
 
 
 def _with_place(table: pa.Table, file: IdFile) -> pa.Table:
@@ -141,6 +200,11 @@ def _to_bytes(table: pa.Table) -> bytes:
     return content
 
 
-def _duplicates(part: tuple[int, Iterable[bytes]], window: int) -> list[dict[str, Any]]:
-    tables = [pa.ipc.open_stream(content).read_all() for content in part[1]]
-    return duplicates(pa.concat_tables(tables), window)
+def _to_table(content: bytes) -> pa.Table:
+    return pa.ipc.open_stream(content).read_all()
+
+
+def _duplicates(part: tuple[int, Iterable[bytes]], window: int) -> list[bytes]:
+    """Of a part's ids; nothing where none is a duplicate."""
+    found = duplicates(pa.concat_tables(map(_to_table, part[1])), window)
+    return [_to_bytes(pa.Table.from_pylist(found, FOUND))] if found else []

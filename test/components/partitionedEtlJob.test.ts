@@ -253,7 +253,7 @@ describe("PartitionedEtlJob", () => {
         ["ReadCode", ["s3:GetObject"], "arn:aws:s3:::assets/glue-jobs/daily/*"],
         ["Metrics", ["cloudwatch:PutMetricData"], "*"],
         [
-          "OtherRuns",
+          "JobRuns",
           ["glue:GetJobRun"],
           "arn:aws:glue:us-west-2:111122223333:job/mobile-user-daily",
         ],

@@ -53,7 +53,6 @@ const explained: Record<string, Record<string, string>> = {
     ...glueLogs,
     "KeepTables glue:UpdateTable": "only after the columns have grown",
     "ListCode s3:ListBucket": "makes of a script that is missing a 404, not a 403",
-    "OtherRuns glue:GetJobRun": "only where a run that was killed has left the dataset's lock",
     "WriteOutput s3:AbortMultipartUpload": "only after an upload that failed",
   },
   // The roles of rules; the failed job has one of them start the recovery.

@@ -59,7 +59,8 @@ class NotFoundError(Exception):
 
 class Glue:
     """As much of a Glue client as the job uses: raw partitions are the folders that there are, or,
-    where the raw tables are `declared`, all days from 2020 to 2039."""
+    where the raw tables are `declared`, all days from 2020 to 2039. Runs have `workers` of two
+    cores, one of them the driver's."""
 
     class exceptions:  # noqa: N801
         EntityNotFoundException = NotFoundError
@@ -69,6 +70,7 @@ class Glue:
         self._declared = declared
         self.tables: dict[str, dict[str, Any]] = {}
         self.active: set[str] = set()
+        self.workers = 2
 
     def get_table(self, DatabaseName: str, Name: str) -> dict[str, Any]:  # noqa: N803
         if DatabaseName == "raw":
@@ -84,7 +86,9 @@ class Glue:
     update_table = create_table
 
     def get_job_run(self, JobName: str, RunId: str) -> dict[str, Any]:  # noqa: N803
-        return {"JobRun": {"JobRunState": "RUNNING" if RunId in self.active else "FAILED"}}
+        state = "RUNNING" if RunId in self.active else "FAILED"
+        workers = {"WorkerType": "G.025X", "NumberOfWorkers": self.workers}
+        return {"JobRun": {"JobRunState": state, **workers}}
 
     def get_paginator(self, operation: str) -> Glue:
         assert not self._declared, "no partition is registered"
@@ -216,7 +220,7 @@ def canonical_quarantine(records: Iterable[Any]) -> list[tuple[Any, ...]]:
     return sorted(tuple(str(record[name]) for name in names) for record in as_dicts)
 
 
-def check(job: Job, model: Model, report: Mapping[str, Any], expected: Any) -> None:
+def check(job: Curated, model: Model, report: Mapping[str, Any], expected: Any) -> None:
     """Hold all that a run left and said against the contract's model."""
     check_state(job, model)
     assert {name: vars(account) for name, account in expected.sources.items()} == report["sources"]

@@ -19,11 +19,12 @@ from hypothesis import strategies as st
 from job_runs import DAY, Job
 from mobile_events import spark
 from mobile_events.curated.finishing import IDS as ID_SCHEMA
-from mobile_events.spark import IdFile, find_duplicates
+from mobile_events.spark import Cluster, IdFile, find_duplicates
 from mobile_events.stage.duplicates import CANDIDATES, LAST, PLACES, duplicates, losers
 from stand_ins import FolderStore, OneProcess
 
 PROCESS: Any = OneProcess()
+CLUSTER = Cluster(PROCESS, 2)
 
 IDS = st.sampled_from(("a", "b", "c", "é", "🙂"))
 DAYS = st.integers(20_000, 20_006)
@@ -131,8 +132,8 @@ def test_duplicates_among_files_in_any_number_of_parts(
         for day in sorted({p.day for p in published}):
             of_day = places_of([], [p for p in published if p.day == day])
             files.append(id_file(store, of_day.select(CANDIDATES.names), day, None))
-        found = find_duplicates(PROCESS, files, "b", window, lambda: store)
-    assert sorted(row["row"] for row in found) == expected(candidates, published, window)
+        found = find_duplicates(CLUSTER, files, "b", window, lambda: store)
+    assert sorted(found["row"].to_pylist()) == expected(candidates, published, window)
 
 
 def id_file(store: FolderStore, table: pa.Table, day: int, task: int | None) -> IdFile:
@@ -156,7 +157,7 @@ def test_task_holds_about_as_many_ids_as_it_may_and_few_ids_go_to_one(
 ) -> None:
     store, held = FolderStore(tmp_path), []
 
-    def hold(part: tuple[int, Any], window: int) -> list[dict[str, Any]]:
+    def hold(part: tuple[int, Any], window: int) -> list[bytes]:
         held.append(sum(pa.ipc.open_stream(content).read_all().num_rows for content in part[1]))
         return []
 
@@ -165,7 +166,7 @@ def test_task_holds_about_as_many_ids_as_it_may_and_few_ids_go_to_one(
     monkeypatch.setattr(spark, "_duplicates", hold)
     ids = [Candidate(f"id-{n}", 0, 0, n) for n in range(1000)]
     files = [id_file(store, places_of(ids, []).select(CANDIDATES.names), 20_000, 0)]
-    find_duplicates(PROCESS, files, "b", 0, lambda: store)
+    find_duplicates(CLUSTER, files, "b", 0, lambda: store)
     assert sum(held) == 1000
     assert len(held) == tasks
     assert max(held) < 1.5 * 1000 / tasks
@@ -176,7 +177,7 @@ def test_nothing_is_read_where_no_candidate_is() -> None:
         raise AssertionError("no store is needed")
 
     published = [IdFile("key", 20_000, 10, None)]
-    assert find_duplicates(PROCESS, published, "b", 3, refuse) == []
+    assert not len(find_duplicates(CLUSTER, published, "b", 3, refuse))
 
 
 @pytest.mark.parametrize("window", [0, 1, 3])

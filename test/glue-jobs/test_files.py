@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pyarrow as pa
@@ -16,9 +17,11 @@ import pytest
 from contract.archive import event, gz_lines, place
 from job_runs import DAY, Job, settings
 from mobile_events.curated import final_files
+from mobile_events.curated.finishing import RowWork
 from mobile_events.raw.raw_objects import RawObject
 from mobile_events.rows.registry import Registry
 from mobile_events.stage import staging
+from mobile_events.stage.attempt import OPEN
 from mobile_events.stage.pieces import MOST_OPEN, tables
 from mobile_events.stage.staged import StagingArea, Task
 from stand_ins import FolderStore
@@ -53,6 +56,57 @@ def test_target_size_rolls_the_files_of_a_run(
     assert all(size >= 40_000 for size in sorted(found)[1:])
     assert max(found) < 70_000
     assert ids(job) == sorted(map(str, range(2000)))
+
+
+@pytest.mark.parametrize("output_format", ["parquet", "csv"])
+def test_large_partition_is_finished_by_several_tasks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, output_format: str
+) -> None:
+    monkeypatch.setattr("mobile_events.stage.tasks.LEAST_BYTES", 1)
+    monkeypatch.setattr("mobile_events.stage.tasks.LEAST_OBJECT_BYTES", 1)
+    monkeypatch.setattr(final_files, "ROW_GROUP_BYTES", 1)
+    works: list[RowWork] = []
+    run = RowWork.run
+
+    def watched(work: RowWork, *rest: Any) -> Any:
+        works.append(work)
+        return run(work, *rest)
+
+    monkeypatch.setattr(RowWork, "run", watched)
+    job = Job(tmp_path)
+    rng = random.Random(4)
+    for n in range(12):
+        lines = [event(DAY, f"{n}-{m}", text=rng.randbytes(60).hex()) for m in range(500)]
+        job.put({place("ios", DAY, f"{n:02}"): gz_lines(lines)})
+    job.run(target_file_bytes=200_000, output_format=output_format)
+    assert 1 < len(works) < 12
+    found = [job.store.get("curated", key) for key in job.keys("mobile_user/")]
+    assert len(found) >= len(works)
+    # Together they have every row of the day and the date, once, in files of about the target.
+    assert sum(work.rows for work in works) == 6000
+    assert max(map(len, found)) < 1.4 * 200_000
+    assert sum(counts["rows_written"] for counts in job.ledger()[DAY]["sources"].values()) == 6000
+
+
+def test_ids_of_a_large_day_are_several_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mobile_events.stage.tasks.LEAST_BYTES", 1)
+    monkeypatch.setattr("mobile_events.stage.tasks.LEAST_OBJECT_BYTES", 1)
+    monkeypatch.setattr("mobile_events.processing.IDS_AT_ONCE", 250)
+    job = Job(tmp_path)
+    for n in range(8):
+        lines = [event(DAY, f"{n}-{m}") for m in range(100)]
+        job.put({place("ios", DAY, f"{n}"): gz_lines([*lines, event(DAY, "each")])})
+    assert job.run()["sources"]["ios"]["duplicates"] == 7
+    assert len(job.keys("_ids/")) == 4
+    wanted = sorted(["each", *(f"{n}-{m}" for n in range(8) for m in range(100))])
+    assert sorted(job.ids()[DAY]) == wanted
+    entry = job.ledger()[DAY]["ids"]
+    assert [file["bytes"] for file in entry] == [
+        len(job.store.get("curated", file["key"])) for file in entry
+    ]
+    assert sum(file["rows"] for file in entry) == len(wanted)
 
 
 def in_members(lines: Sequence[str], at_once: int) -> bytes:
@@ -101,6 +155,7 @@ def test_attempts_at_one_task_leave_each_other_alone(tmp_path: Path) -> None:
     store.put("raw", "a.gz", content)
     task = Task(0, DAY, ((0, RawObject("ios", DAY, "raw", "a.gz", "", len(content))),))
     area = StagingArea(settings(), Registry.start(""), "_staging/jr_1/")
+    store.put_json("curated", f"{area.prefix}{OPEN}", {})
     attempts = [staging.stage(task, area, store) for _ in range(2)]
     keys = [
         key
@@ -114,7 +169,8 @@ def test_attempts_at_one_task_leave_each_other_alone(tmp_path: Path) -> None:
             {"message_id": "1", "object": 0, "line": 2},
             {"message_id": "2", "object": 0, "line": 5},
         ]
-    assert sorted(map(str, keys)) == [e["Key"] for e in store.entries("curated", "_staging/jr_1/")]
+    there = [entry["Key"] for entry in store.entries("curated", "_staging/jr_1/")]
+    assert sorted(map(str, [*keys, f"{area.prefix}{OPEN}"])) == there
 
 
 def test_file_holds_one_received_day_and_one_date(tmp_path: Path) -> None:

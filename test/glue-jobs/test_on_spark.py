@@ -13,7 +13,7 @@ from contract.archive import event, gz_lines, place
 from contract.lines import Objects
 from contract.model import Model
 from job_runs import Job, check
-from mobile_events.spark import IdFile, find_duplicates
+from mobile_events.spark import Cluster, IdFile, find_duplicates
 from mobile_events.storage import Store
 from pyspark.sql import SparkSession
 
@@ -61,4 +61,4 @@ def test_ansi_mode_fails_no_run_for_one_bad_value(spark: SparkSession, tmp_path:
 
 def test_nothing_is_asked_of_spark_without_candidates(spark: SparkSession) -> None:
     files = [IdFile("gone", 1, 10, None)]
-    assert find_duplicates(spark, files, "bucket", 3, lambda: Store(None)) == []
+    assert not len(find_duplicates(Cluster(spark, 2), files, "bucket", 3, lambda: Store(None)))

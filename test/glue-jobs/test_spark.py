@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from operator import neg
 from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
-from mobile_events.spark import TASKS_A_CORE, each
+from mobile_events.spark import LEAST_SECONDS, MOST_SECONDS, TASKS_A_CORE, Cluster, each
 from pyspark.sql import SparkSession
 from stand_ins import OneProcess
 
@@ -16,8 +17,7 @@ from stand_ins import OneProcess
 class Watched(OneProcess):
     """Keeps what each task of Spark is given, and has the last task end first."""
 
-    def __init__(self, parallelism: int) -> None:
-        self.defaultParallelism = parallelism
+    def __init__(self) -> None:
         self.tasks: list[list[int]] = []
 
     def parallelize(self, items: Iterable[Any], slices: int) -> Any:
@@ -27,26 +27,42 @@ class Watched(OneProcess):
         return super().parallelize(reversed(parts), slices)
 
 
-def spread(sizes: list[int], parallelism: int) -> list[list[int]]:
+def spread(sizes: list[int], cores: int) -> list[list[int]]:
     """The sizes of what each task is given."""
-    watched: Any = Watched(parallelism)
-    assert each(watched, neg, sizes, int) == [-size for size in sizes]
+    watched: Any = Watched()
+    assert each(Cluster(watched, cores), neg, sizes, float) == [-size for size in sizes]
     found: list[list[int]] = watched.tasks
     return found
 
 
-@given(st.lists(st.integers(0, 1000), min_size=1, max_size=60), st.integers(1, 8))
-def test_items_are_spread_evenly_over_few_tasks(sizes: list[int], parallelism: int) -> None:
-    tasks = spread(sizes, parallelism)
+@given(st.lists(st.integers(0, 300), min_size=1, max_size=60), st.integers(1, 8))
+def test_items_are_spread_evenly_over_few_tasks(sizes: list[int], cores: int) -> None:
+    tasks = spread(sizes, cores)
     assert sorted(size for task in tasks for size in task) == sorted(sizes)
-    assert len(tasks) == min(len(sizes), TASKS_A_CORE * parallelism)
+    # Several a core, none that is too short to be worth it, and none that is too long.
+    wanted = max(sum(sizes) / MOST_SECONDS, min(TASKS_A_CORE * cores, sum(sizes) / LEAST_SECONDS))
+    assert len(tasks) == min(len(sizes), max(1, math.ceil(wanted)))
     # Without its smallest item no task has more than any other.
     assert max(sum(task) - min(task, default=0) for task in tasks) <= min(map(sum, tasks))
 
 
 def test_large_items_come_first_and_alone() -> None:
-    tasks = spread([1, 1, 1, 50, 1, 1, 40, 1, 1, 1], 2)
-    assert tasks == [[50], [40], [1, 1, 1, 1], [1, 1, 1, 1]]
+    tasks = spread([1, 1, 1, 15, 1, 1, 12, 1, 1, 1], 2)
+    assert tasks == [[15], [12], [1, 1, 1, 1], [1, 1, 1, 1]]
+
+
+def test_little_work_is_not_cut_for_all_the_cores_that_there_are() -> None:
+    assert len(spread([0] * 500, 44)) == 1
+    assert len(spread([1] * 5, 44)) == 5
+
+
+def test_much_work_is_cut_into_more_than_two_tasks_a_core() -> None:
+    assert len(spread([5] * 400, 4)) == 200
+
+
+def test_cluster_has_the_cores_that_it_may_get_or_those_that_are_there() -> None:
+    there: Any = OneProcess()
+    assert [Cluster.of(there, most).cores for most in (0, 1, 44)] == [2, 2, 44]
 
 
 def test_nothing_is_asked_of_spark_for_no_items() -> None:
@@ -56,4 +72,4 @@ def test_nothing_is_asked_of_spark_for_no_items() -> None:
 
 def test_results_of_spark_are_in_the_order_of_the_items(spark: SparkSession) -> None:
     sizes = [n * 37 % 101 for n in range(100)]
-    assert each(spark, neg, sizes, int) == [-size for size in sizes]
+    assert each(Cluster(spark, 2), neg, sizes, float) == [-size for size in sizes]

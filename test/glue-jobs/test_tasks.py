@@ -9,7 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from mobile_events.raw.raw_objects import RawObject
 from mobile_events.stage.staged import Task
-from mobile_events.stage.tasks import LEAST_BYTES, TASKS_A_CORE, plan_tasks
+from mobile_events.stage.tasks import (
+    LEAST_BYTES,
+    LEAST_OBJECT_BYTES,
+    TASKS_A_CORE,
+    grouped,
+    plan_tasks,
+)
 
 MB = 1 << 20
 
@@ -52,6 +58,24 @@ def test_all_cores_have_several_tasks() -> None:
     assert len(small) == 4, "no task for less than 4 MB"
 
 
+def test_tiny_objects_are_few_tasks_until_there_are_thousands() -> None:
+    # An object takes a request, whatever its size.
+    assert len(plan_tasks([raw(1, n, 1000) for n in range(48)], 44, 128 * MB)) == 1
+    many = plan_tasks([raw(1, n, 1000) for n in range(20_000)], 44, 128 * MB)
+    assert TASKS_A_CORE * 44 <= len(many) <= TASKS_A_CORE * 44 + 1
+
+
+def test_cores_that_come_later_have_work() -> None:
+    day = [raw(1, n, 10 * MB) for n in range(700)]
+    assert len(plan_tasks(day, 4, 128 * MB)) == 55
+    assert len(plan_tasks(day, 44, 128 * MB)) >= TASKS_A_CORE * 44
+
+
+def test_nothing_is_no_group() -> None:
+    assert grouped([], [], 10) == []
+    assert grouped(["a", "b"], [0, 0], 10) == [["a", "b"]]
+
+
 def test_no_task_gets_what_the_others_leave() -> None:
     tasks = plan_tasks([raw(1, n, 10 * MB) for n in range(96)], 17, 128 * MB)
     assert {len(task.objects) for task in tasks} == {1, 2}
@@ -78,26 +102,27 @@ _OBJECTS = st.lists(
 
 @given(_OBJECTS, st.integers(1, 16), st.integers(1, 256))
 def test_every_object_is_in_one_task_of_its_day(
-    objects: list[RawObject], parallelism: int, most_mb: int
+    objects: list[RawObject], cores: int, most_mb: int
 ) -> None:
-    tasks = plan_tasks(objects, parallelism, most_mb * MB)
+    tasks = plan_tasks(objects, cores, most_mb * MB)
     placed = [entry for task in tasks for entry in task.objects]
     assert sorted(place for place, _ in placed) == list(range(len(objects)))
     assert all(objects[place] is found for place, found in placed)
     assert all(found.received_day == task.day for task in tasks for _, found in task.objects)
     assert [task.number for task in tasks] == list(range(len(tasks)))
     # As many as the bytes of each day need, fewer where an object is large, none without one.
-    share = sum(found.size for found in objects) // (TASKS_A_CORE * parallelism)
+    sizes = [max(found.size, LEAST_OBJECT_BYTES) for found in objects]
+    share = sum(sizes) // (TASKS_A_CORE * cores)
     target = max(LEAST_BYTES, min(most_mb * MB, share))
     for day, number in Counter(task.day for task in tasks).items():
-        of_day = [found.size for found in objects if found.received_day == day]
+        of_day = [
+            size for size, found in zip(sizes, objects, strict=True) if found.received_day == day
+        ]
         wanted = max(1, min(len(of_day), -(-sum(of_day) // target)))
         assert number == wanted or (number < wanted and max(of_day) > sum(of_day) / wanted)
         # Evenly: none exceeds its share by more than its objects at either end.
         assert all(
-            size(task) <= sum(of_day) / wanted + max(raw.size for _, raw in task.objects)
-            for task in tasks
-            if task.day == day
+            size(task) <= sum(of_day) / wanted + max(of_day) for task in tasks if task.day == day
         )
     # Neighbours stay together, within a day and over all tasks of it.
     for day in {task.day for task in tasks}:

@@ -7,11 +7,15 @@ finished by anyone; before that it has changed nothing.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from mobile_events.stage.attempt import OPEN
 from mobile_events.storage import Store
+
+log = logging.getLogger(__name__)
 
 
 @dataclass
@@ -43,9 +47,16 @@ class Publisher:
                 self._apply(Journal(**journal))
             self._clear(staging)
             run = staging.rstrip("/").rsplit("/", 1)[-1]
+            if journal is None and self._store.get_json(self._bucket, self._report_key(run)):
+                log.info("removed what an executor staged after run %s had ended", run)
+                continue
             done = "removed the staged files of" if journal is None else "finished publishing"
             lines.append(f"{done} run {run}, which had been cut off")
         return lines
+
+    def open_staging(self) -> None:
+        """Let attempts at the run's tasks put files into its staging."""
+        self._store.put_json(self._bucket, f"{self.staging}{OPEN}", {"run_id": self._run_id})
 
     def publish(self, journal: Journal) -> None:
         """Write the journal, do what it says, and clear the staging."""
@@ -55,7 +66,10 @@ class Publisher:
 
     def write_report(self, report: Mapping[str, Any]) -> None:
         """Keep the run's report."""
-        self._store.put_json(self._bucket, f"{self._root}_reports/{self._run_id}.json", report)
+        self._store.put_json(self._bucket, self._report_key(self._run_id), report)
+
+    def _report_key(self, run_id: str) -> str:
+        return f"{self._root}_reports/{run_id}.json"
 
     def _apply(self, journal: Journal) -> None:
         # Staging is cleared only after all of this, so a copy's source is there each time.
@@ -65,11 +79,11 @@ class Publisher:
         self._store.delete(self._bucket, journal.removals)
 
     def _clear(self, staging: str) -> None:
-        keys = {entry["Key"] for entry in self._store.entries(self._bucket, staging)}
-        journal = f"{staging}journal.json"
         # The journal goes first: without it the rest is only rubbish, with it the rest is needed.
-        self._store.delete(self._bucket, keys & {journal})
-        self._store.delete(self._bucket, keys - {journal})
+        # And the staging is closed before it is listed, so that no attempt's files are missed.
+        self._store.delete(self._bucket, [f"{staging}journal.json", f"{staging}{OPEN}"])
+        left = [entry["Key"] for entry in self._store.entries(self._bucket, staging)]
+        self._store.delete(self._bucket, left)
 
 
 class FinalNames:

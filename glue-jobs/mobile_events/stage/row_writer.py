@@ -13,10 +13,10 @@ from mobile_events.rows import batch as batches
 from mobile_events.rows.batch import Batch
 from mobile_events.rows.instants import wall_time
 from mobile_events.rows.registry import Registry
+from mobile_events.stage.attempt import Attempt
 from mobile_events.stage.duplicates import CANDIDATES, LAST, losers
 from mobile_events.stage.pieces import Piece, Pieces
 from mobile_events.stage.staged import FreshColumn, StagedPiece, StagingArea
-from mobile_events.storage import Store
 
 
 class RowWriter:
@@ -91,21 +91,22 @@ class RowWriter:
             self._candidates = Piece.create(self._folder / "candidates", CANDIDATES)
         self._candidates.write(table)
 
-    def upload(
-        self, store: Store, bucket: str, prefix: str, attempt: str
-    ) -> tuple[list[StagedPiece], str | None]:
-        """Put all files into the staging: the pieces, and the key of the candidates."""
+    def upload(self, attempt: Attempt, name: str) -> tuple[list[StagedPiece], str | None]:
+        """Put all files into the staging, `name` being in their keys: the pieces, and the key of
+        the candidates."""
+        prefix = self._area.prefix
         self._data.close()
         for place, file in enumerate(self._data.files):
-            key = f"{prefix}pieces/{attempt}-{place}.arrows"
-            store.put_file(bucket, key, file.path)
+            key = f"{prefix}pieces/{name}-{place}.arrows"
+            attempt.put_file(key, file.path)
             self._staged[place].key = key
+            self._staged[place].bytes = file.path.stat().st_size
         pieces = [self._staged[place] for place in range(len(self._data.files))]
         if self._candidates is None:
             return pieces, None
         self._candidates.close()
-        candidates = f"{prefix}candidates/{attempt}.arrows"
-        store.put_file(bucket, candidates, self._candidates.path)
+        candidates = f"{prefix}candidates/{name}.arrows"
+        attempt.put_file(candidates, self._candidates.path)
         return pieces, candidates
 
 

@@ -45,7 +45,8 @@ class FreshColumn:
 
 @dataclass
 class StagedPiece:
-    """Rows in the staging, of the folder `partition`, such as `year=2026/month=11`.
+    """Rows in the staging, of the folder `partition`, such as `year=2026/month=11`; `bytes` is the
+    size of their file.
 
     `fresh` and `siblings` are columns that the registry lacked when it was written.
     """
@@ -53,6 +54,7 @@ class StagedPiece:
     key: str
     partition: str
     rows: int = 0
+    bytes: int = 0
     fresh: dict[Path, FreshColumn] = field(default_factory=dict)
     siblings: dict[ColumnKey, str] = field(default_factory=dict)
 

@@ -35,6 +35,7 @@ from mobile_events.rows.instants import instants
 from mobile_events.rows.names import Path
 from mobile_events.rows.timestamps import PlausibleTimes
 from mobile_events.rows.values import json_text
+from mobile_events.stage.attempt import attempt
 from mobile_events.stage.quarantine import Quarantine
 from mobile_events.stage.row_writer import RowWriter
 from mobile_events.stage.staged import ObjectCounts, Staged, StagingArea, Task
@@ -160,13 +161,14 @@ class _Stager:
         if self._chunk.events:
             self._end_chunk(self._chunk.objects[-1])
         self._flush()
-        attempt = f"{self._task.number}-{uuid.uuid4().hex[:8]}"
+        name = f"{self._task.number}-{uuid.uuid4().hex[:8]}"
         bucket, prefix = self._area.settings.bucket, self._area.prefix
-        pieces, ids = self._writer.upload(store, bucket, prefix, attempt)
         quarantine = None
-        if self._quarantine.close():
-            quarantine = f"{prefix}quarantine/{attempt}.json.gz"
-            store.put_file(bucket, quarantine, self._quarantine.path)
+        with attempt(store, bucket, prefix) as own:
+            pieces, ids = self._writer.upload(own, name)
+            if self._quarantine.close():
+                quarantine = f"{prefix}quarantine/{name}.json.gz"
+                own.put_file(quarantine, self._quarantine.path)
         return Staged(
             self._task,
             self._objects,

@@ -45,7 +45,7 @@ class ReadObject:
 class PublishedFile:
     """A file of the dataset, of quarantined records or of ids: its key, and how many rows it has.
 
-    `bytes` is its size, for files of the dataset.
+    `bytes` is its size; 0 for quarantined records, and for ids where an older version wrote them.
     """
 
     key: str
