@@ -225,10 +225,11 @@ def _package(folder: Path) -> Path:
 
 def _environment(endpoint: str, folder: Path) -> dict[str, str]:
     kept = {name: os.environ[name] for name in ("HOME", "JAVA_HOME", "PATH") if name in os.environ}
-    packages = os.environ.get("GLUE_ETL_SPARK", "") and os.environ.get("PYTHONPATH", "")
+    # Not PYTHONPATH, on which the checkout may be: executors have what is shipped to them.
+    libraries = os.environ.get("GLUE_LIBRARIES")
     return {
         **kept,
-        **({"PYTHONPATH": packages} if packages else {}),
+        **({"PYTHONPATH": libraries} if libraries else {}),
         "AWS_ENDPOINT_URL": endpoint,
         "AWS_ACCESS_KEY_ID": "test",
         "AWS_SECRET_ACCESS_KEY": "test",
