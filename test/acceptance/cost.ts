@@ -15,7 +15,12 @@ const hours = 1;
 /** What the acceptance run is likely to cost, by AWS's list prices in us-west-2. */
 export function estimate(resources: Map<string, number>): BillLine[] {
   const asked = items.some(({ name }) => name === "event-crawl") ? questionCrawls : 0;
-  const workers = { numberOfWorkers: 2, workerType: "G.1X", executionClass: "STANDARD" };
+  const workers = {
+    numberOfWorkers: 2,
+    workerType: "G.1X",
+    executionClass: "STANDARD",
+    glueVersion: "5.1",
+  };
   return [
     crawls(workflowCrawls + asked),
     workerJob(workers, jobRuns, jobMinutes),
