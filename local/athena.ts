@@ -21,9 +21,16 @@ export interface QueryResult {
 }
 
 /** Runs a statement in the stack's work group and curated database. */
-export async function query(platform: Platform, sql: string): Promise<QueryResult> {
-  const { athena } = clients(platform);
-  const { workGroupName, databaseName } = deployedOutputs();
+export function query(platform: Platform, sql: string): Promise<QueryResult> {
+  return ask(clients(platform).athena, deployedOutputs(), sql);
+}
+
+/** Runs a statement in a work group, where tables without a database are those of one. */
+export async function ask(
+  athena: Clients["athena"],
+  { workGroupName, databaseName }: { workGroupName: string; databaseName: string },
+  sql: string,
+): Promise<QueryResult> {
   const { QueryExecutionId } = await athena.send(
     new StartQueryExecutionCommand({
       QueryString: sql,

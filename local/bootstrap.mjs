@@ -122,12 +122,15 @@ export function environmentWithoutAws(environment = process.env) {
   };
 }
 
-/** Runs a TypeScript file of the project, on this process's terminal. */
-export function runTypeScript(file, args) {
+/**
+ * Runs a TypeScript file of the project, on this process's terminal.
+ * @param env default: the user's environment without their AWS account.
+ */
+export function runTypeScript(file, args, env = environmentWithoutAws()) {
   const child = spawn(
     process.execPath,
     ["--require", path.join(root, "local", "typescriptLoader.cjs"), path.join(root, file), ...args],
-    { cwd: root, stdio: "inherit", env: environmentWithoutAws() },
+    { cwd: root, stdio: "inherit", env },
   );
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
     process.on(signal, () => child.kill(signal));

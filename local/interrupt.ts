@@ -6,17 +6,26 @@ let terminalUser: ChildProcess | undefined;
 /** Aborted at the first SIGINT, SIGTERM or SIGHUP: what is under way ends in good order. */
 export const interrupt: AbortSignal = controller.signal;
 
+/**
+ * One Ctrl-C comes several times: from the terminal, and from npm and main.mjs, which pass it on. A
+ * second one of the user's comes later than that.
+ */
+const oneSignalMs = 500;
+
 /** @param force called at the second signal, just before the process ends. */
 export function watchSignals(force: () => void): void {
+  let first = 0;
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     process.on(signal, () => {
       if (terminalUser && signal === "SIGINT") return;
       terminalUser?.kill("SIGTERM");
       if (!interrupt.aborted) {
+        first = performance.now();
         process.stderr.write("\nInterrupted: ending in good order. Again to end at once.\n");
         controller.abort();
         return;
       }
+      if (performance.now() - first < oneSignalMs) return;
       force();
       process.exit(130);
     });

@@ -13,7 +13,10 @@ interface Report {
   sources: Record<string, Record<string, number>>;
 }
 
-/** The whole path, as a user goes it: the real engine, Spark and Athena. The steps build on each other. */
+/**
+ * The whole path, as a user goes it: the real engine, Spark and Athena. The steps build on each other.
+ * A second run with nothing new is test/acceptance's.
+ */
 describe("the pipeline, end to end", function () {
   this.timeout(300_000);
   this.bail(true);
@@ -171,18 +174,6 @@ FROM daily_active_users GROUP BY date ORDER BY date`);
     );
   });
 
-  it("gives the same rows when the same days run again", async () => {
-    const before = await countByPlatform();
-    const run = (await aws(
-      ...["glue", "start-workflow-run", "--name", "mobile-user"],
-      ...["--run-properties", `start_date=${day(-2)},end_date=${day(0)}`],
-    )) as { RunId: string };
-    const ended = await endOf(run.RunId);
-    assert.equal(ended.Status, "COMPLETED");
-    assert.equal(ended.Statistics["SucceededActions"], 4);
-    assert.deepEqual(await countByPlatform(), before);
-  });
-
   it("has nothing to change the second time", async () => {
     const { stdout, stderr } = await project.succeed("deploy");
     assert.match(stdout, /\d+ unchanged/);
@@ -303,16 +294,6 @@ export const jobName`,
     const { stdout } = await project.succeed("query", sql, "--output", "json");
     return JSON.parse(stdout);
   }
-
-  async function endOf(RunId: string): Promise<Run> {
-    for (;;) {
-      const { Run } = (await aws(
-        ...["glue", "get-workflow-run", "--name", "mobile-user", "--run-id", RunId],
-        "--include-graph",
-      )) as { Run: Run };
-      if (Run.Status !== "RUNNING") return Run;
-    }
-  }
 });
 
 interface Node {
@@ -324,11 +305,6 @@ interface Node {
 interface Edge {
   SourceId: string;
   DestinationId: string;
-}
-
-interface Run {
-  Status: string;
-  Statistics: Record<string, number>;
 }
 
 function writtenOf(sources: Report["sources"]): Record<string, number> {

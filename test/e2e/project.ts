@@ -62,6 +62,11 @@ export class Project {
     return this.run("npm", ["run", "--silent", "local", "--", ...args], this.variables);
   }
 
+  /** Runs what `npm run acceptance -- …` does in the copy: npm has exit codes of its own for signals. */
+  acceptance(...args: string[]): Promise<Ended> {
+    return this.run(process.execPath, ["test/acceptance/main.mjs", ...args], this.variables);
+  }
+
   /** Runs it and expects it to succeed. */
   async succeed(...args: string[]): Promise<Ended> {
     const ended = await this.local(...args);
@@ -132,10 +137,14 @@ export class Project {
   async killDuring(pattern: RegExp, ...args: string[]): Promise<string> {
     const ended = this.local(...args);
     await this.until(pattern);
-    const group = this.running?.pid;
-    if (group !== undefined) process.kill(-group, "SIGKILL");
+    this.kill();
     const { stdout, stderr } = await ended;
     return stdout + stderr;
+  }
+
+  /** Kills the command that runs now, with all that it has started. */
+  kill(): void {
+    if (this.running?.pid !== undefined) process.kill(-this.running.pid, "SIGKILL");
   }
 
   /** Ctrl-C at the command that runs now: its whole group hears of it. */
