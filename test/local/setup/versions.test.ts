@@ -13,10 +13,9 @@ const { "5.1": used, "6.0": next } = versions.glue;
 
 /** What a lock file has for the libraries of a Glue version. */
 function pins(glue: typeof next, end: string): string[] {
-  const { python, spark, ...libraries } = glue;
-  return Object.entries({ pyspark: spark, ...libraries }).map(
-    ([name, version]) => `${name}==${version}${end}`,
-  );
+  return Object.entries({ pyspark: glue.spark, ...glue })
+    .filter(([name]) => name !== "python" && name !== "spark")
+    .map(([name, version]) => `${name}==${version}${end}`);
 }
 
 /** Text that a file must have, by what versions.json says. */
