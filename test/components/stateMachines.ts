@@ -9,7 +9,8 @@ export interface DeployedState {
   Default?: string;
   End?: boolean;
   Choices?: { Condition: string; Next: string }[];
-  Catch?: { ErrorEquals: string[]; Next: string }[];
+  Assign?: Record<string, unknown>;
+  Catch?: { ErrorEquals: string[]; Next: string; Assign?: Record<string, unknown> }[];
   ItemProcessor?: Machine;
   [field: string]: unknown;
 }
@@ -52,6 +53,24 @@ export function looseEnds({ StartAt, States }: Machine): string[] {
     ...[...led].filter((name) => !(name in States)),
     ...Object.keys(States).filter((name) => !led.has(name)),
   ];
+}
+
+/**
+ * Entries of an Assign that read a variable which an entry before them sets. On AWS they get its old
+ * value; the emulator, ministack 1.5.33, gives them the new one, so no test here could tell.
+ */
+export function assignedInOrder({ States }: Machine): string[] {
+  return Object.entries(States).flatMap(([state, { Assign = {}, Catch = [], ItemProcessor }]) => [
+    ...[Assign, ...Catch.map((way) => way.Assign ?? {})].flatMap((assign) =>
+      Object.entries(assign).flatMap(([name, value], index, entries) =>
+        entries
+          .slice(0, index)
+          .filter(([before]) => new RegExp(`\\$${before}\\b`).test(JSON.stringify(value)))
+          .map(([before]) => `${state}: ${name} reads ${before}`),
+      ),
+    ),
+    ...(ItemProcessor === undefined ? [] : assignedInOrder(ItemProcessor)),
+  ]);
 }
 
 function leadsTo({ Next, Default, Choices = [], Catch = [] }: DeployedState): string[] {

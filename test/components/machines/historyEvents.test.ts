@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { IdleComputeJanitor, PipelineMonitoring, WorkflowRecovery } from "../../../components";
 import { recordResources, resourcesOf } from "../recorder";
-import { type Machine, machineOf } from "../stateMachines";
+import { assignedInOrder, type Machine, machineOf } from "../stateMachines";
 import { type Answers, Walker } from "./historyEvents";
 
 /** Events that an execution may have (Step Functions guide, "Service quotas"). */
@@ -55,6 +55,13 @@ describe("the history of a state machine's execution", function () {
     for (const { type, name } of made) {
       if (type.endsWith(":StateMachine")) machines[name] = machineOf(made, name);
     }
+  });
+
+  it("has the values here that it has on AWS, where entries of Assign don't see each other", () => {
+    for (const machine of Object.values(machines)) assert.deepEqual(assignedInOrder(machine), []);
+    const Assign = { x: "{% $y %}", y: "{% $x + 1 %}" };
+    const ordered = { StartAt: "One", States: { One: { Type: "Pass", Assign, End: true } } };
+    assert.deepEqual(assignedInOrder(ordered), ["One: y reads x"]);
   });
 
   it("is bounded for every machine that there is", () => {
