@@ -55,7 +55,7 @@ def watched(*targets: dict[str, Any]) -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def world(emulator: Any, new_world: Any) -> Any:
     world = new_world(emulator)
-    world.role("runner", {"s3:*": "*"})
+    world.role("runner", {"s3:*": "*", "glue:GetSecurityConfiguration": "*"})
     world.role(UNTRUSTED, {"s3:*": "*"}, service="lambda.amazonaws.com")
     world.glue.create_crawler(Name="crawler", **CRAWLER)
     world.glue.create_job(Name="job", **JOB)

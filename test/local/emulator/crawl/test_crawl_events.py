@@ -101,7 +101,7 @@ def test_no_events_no_work(watched: Watched) -> None:
     watched.crawl_all()
     days(watched, 2)
     assert watched.crawl() == NOTHING
-    assert set(watched.lake.calls) == {"GetDatabase"}
+    assert set(watched.lake.calls) == {"GetDatabase", "GetBucketLocation", "HeadBucket"}
 
 
 def test_changed_folder_updates_its_partition_and_adds_columns(watched: Watched) -> None:
