@@ -95,6 +95,13 @@ function onGlue({ version, python, env }: Glue, ...args: string[]): Stage {
   };
 }
 
+/** All tests of the job but what takes long: many requests, random kills, executors that die. */
+const jobTests = [
+  "test/glue-jobs",
+  ...["requests", "cluster_faults"].map((name) => `--ignore=test/glue-jobs/test_${name}.py`),
+  "--deselect=test/glue-jobs/test_kills.py::test_killed_at_random_points",
+];
+
 /** The tests of what the job does by its libraries: PyArrow, NumPy, boto3, Spark and arguments. */
 const ofLibraries = [
   "test/local/emulator/test_glue_awsglue.py",
@@ -109,7 +116,10 @@ async function testPackages(): Promise<Record<string, string>> {
   return { PYTHONPATH: await environmentPackages(folder) };
 }
 
-/** What takes long: random kills, of runs and of executors, faults, restoring, and many more examples of the contract. */
+/**
+ * What takes long: random kills, of runs and of executors, faults, restoring, requests over a long history, an
+ * acceptance run that's cut off, and many more examples of the contract.
+ */
 async function slow(python: string): Promise<Stage[]> {
   const env = {
     GLUE_ETL_KILLS: "100",
@@ -119,7 +129,11 @@ async function slow(python: string): Promise<Stage[]> {
   const file = (name: string) => `test/glue-jobs/test_${name}.py`;
   const atOnce = `--numprocesses=${cores}`;
   const stages = [
-    onGlue(await glue5(python), atOnce, ...["kills", "contract", "cluster_faults"].map(file)),
+    onGlue(
+      await glue5(python),
+      atOnce,
+      ...["kills", "contract", "cluster_faults", "requests"].map(file),
+    ),
     onGlue(await glue6(), atOnce, file("kills")),
   ];
   return [
@@ -150,7 +164,7 @@ async function main(selection: string): Promise<Count> {
         ...pytest(python, ...atOnce, "test/local"),
         env: await testPackages(),
       },
-      onGlue(await glue5(python), ...atOnce, "test/glue-jobs"),
+      onGlue(await glue5(python), ...atOnce, ...jobTests),
       onGlue(await glue6(), ...atOnce, ...ofLibraries),
       mocha("test/**/*.e2e.ts", ...waiting),
     ],
