@@ -86,6 +86,26 @@ describe("the acceptance run with the user's CLI and credentials", function () {
     }
   });
 
+  it("asks first, and makes nothing for a no", async () => {
+    for (const answer of ["n", ""]) {
+      const { code, stdout } = await project.acceptanceInTerminal("(y/N)", answer, ...aws);
+      assert.match(stdout, /together about \d+ cents/);
+      assert.match(stdout, /Make it\? \(y\/N\)[^]*Nothing was made\./);
+      assert.equal(code, 1, stdout);
+    }
+    assert.deepEqual(ids(), []);
+  });
+
+  it("goes on for a yes", async () => {
+    const asked = project.acceptanceInTerminal("(y/N)", "y", ...aws);
+    await project.until(/\d+ resources made/);
+    project.interrupt();
+    await asked;
+    const [id = ""] = ids();
+    assert.equal((await project.acceptance("--destroy", id)).code, 0);
+    assert.deepEqual([ids(), await left(id)], [[], []]);
+  });
+
   it("when killed in the midst is told of by the next one, and removed by --destroy", async () => {
     const killed = project.acceptance(...aws, "--yes");
     await project.until(/\d+ resources made/);

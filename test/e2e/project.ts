@@ -67,6 +67,13 @@ export class Project {
     return this.run(process.execPath, ["test/acceptance/main.mjs", ...args], this.variables);
   }
 
+  /** Runs it in a terminal, where `answer` is typed once `text` is shown. */
+  acceptanceInTerminal(text: string, answer: string, ...args: string[]): Promise<Ended> {
+    const terminal = ["test/acceptance/in_terminal.py", text, answer];
+    const command = [process.execPath, "test/acceptance/main.mjs", ...args];
+    return this.run("python3", [...terminal, ...command], this.variables);
+  }
+
   /** Runs it and expects it to succeed. */
   async succeed(...args: string[]): Promise<Ended> {
     const ended = await this.local(...args);
