@@ -217,14 +217,18 @@ export const cases: Case[] = [
       role: "worker",
       policy: JSON.stringify({
         Version: "2012-10-17",
-        Statement: [{ Effect: "Allow", Action: ["s3:GetObject"], Resource: "*" }],
+        Statement: [
+          { Effect: "Allow", Action: ["s3:GetObject", "sqs:GetQueueUrl"], Resource: "*" },
+        ],
       }),
     },
     outputs: { name: /^read$/ },
     update: {
       policy: JSON.stringify({
         Version: "2012-10-17",
-        Statement: [{ Effect: "Allow", Action: ["s3:ListBucket"], Resource: "*" }],
+        Statement: [
+          { Effect: "Allow", Action: ["s3:ListBucket", "sqs:GetQueueUrl"], Resource: "*" },
+        ],
       }),
     },
     updateDiff: { policy: "UPDATE*" },
